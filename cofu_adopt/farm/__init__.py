@@ -1,0 +1,1 @@
+"""The sea: households, sea grids, plots, ropes; import from the workshop's spreadsheets."""
