@@ -1,0 +1,125 @@
+"""Ropes come and go with an import, but never one that somebody has adopted."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select, update
+
+from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.farm import queries
+from cofu_adopt.farm.errors import ImportBlocked, RopesInUse
+from cofu_adopt.farm.import_season import commit_import, preview_import
+from cofu_adopt.farm.load_demo import DIRECTORY, load_demo_season
+from cofu_adopt.farm.models import Household, Plot, PlotMeasurement, Rope, SeaGrid
+from tests.farm.conftest import SeasonFiles
+
+pytestmark = pytest.mark.usefixtures("sea")
+
+
+def import_(files: SeasonFiles) -> None:
+    with unit_of_work():
+        commit_import(preview_import(files.write()))
+
+
+def adopt(number: int, plot_code: str = "A1-01") -> None:
+    with unit_of_work():
+        db.session.execute(
+            update(Rope)
+            .where(Rope.plot_id == queries.find_plot_id(plot_code), Rope.number == number)
+            .values(live_adoption_id=7)
+        )
+
+
+def ropes() -> list[tuple[int, bool]]:
+    with unit_of_work(writes=False):
+        return [(rope.number, rope.free) for rope in queries.list_ropes(queries.get_plot("A1-01").id)]
+
+
+def test_the_demo_sea_has_24000_ropes() -> None:
+    with unit_of_work():
+        load_demo_season()
+    with unit_of_work(writes=False):
+        counts = [
+            db.session.scalar(select(func.count()).select_from(table))
+            for table in (Household, SeaGrid, Plot, PlotMeasurement, Rope)
+        ]
+        again = preview_import(DIRECTORY, newest_on=None)
+    assert counts == [189, 24, 240, 2177, 24_000]
+    assert again.tallies["households"].new == 0
+
+
+def test_more_ropes_are_added(files: SeasonFiles) -> None:
+    import_(files)
+    adopt(4)
+    files.plots[1][6] = 6
+    import_(files)
+    assert ropes() == [(1, True), (2, True), (3, True), (4, False), (5, True), (6, True)]
+
+
+def test_fewer_ropes_are_taken_away_while_they_are_free(files: SeasonFiles) -> None:
+    import_(files)
+    adopt(2)
+    files.plots[1][6] = 2
+    import_(files)
+    assert ropes() == [(1, True), (2, False)]
+
+
+def test_an_adopted_rope_may_not_vanish(files: SeasonFiles) -> None:
+    import_(files)
+    adopt(3)
+    files.plots[1][6] = 2
+    with unit_of_work(writes=False):
+        preview = preview_import(files.write())
+    [finding] = preview.findings
+    assert (finding.code, finding.blocks, finding.row, finding.column) == ("rope_adopted", True, 2, "苗绳数")
+    assert "3" in finding.text
+    with pytest.raises(ImportBlocked), unit_of_work():
+        commit_import(preview)
+    assert len(ropes()) == 4
+
+
+def test_a_rope_adopted_after_the_preview_may_not_vanish(files: SeasonFiles) -> None:
+    import_(files)
+    files.plots[1][6] = 2
+    with unit_of_work(writes=False):
+        preview = preview_import(files.write())
+    adopt(4)
+    with pytest.raises(ImportBlocked), unit_of_work():
+        commit_import(preview)
+    assert ropes() == [(1, True), (2, True), (3, True), (4, False)]
+
+
+def test_a_rope_adopted_while_the_import_writes_may_not_vanish(
+    files: SeasonFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_(files)
+    files.plots[1][6] = 2
+    with unit_of_work(writes=False):
+        preview = preview_import(files.write())
+    adopt(4)
+    # As if the adoption came after the last look and before the ropes are deleted.
+    monkeypatch.setattr("cofu_adopt.farm.import_season.compare", lambda _season: preview.comparison)
+    with pytest.raises(RopesInUse) as refusal, unit_of_work():
+        commit_import(preview)
+    assert "A1-01" in refusal.value.message
+    assert len(ropes()) == 4
+
+
+def test_a_rope_of_an_old_order_may_not_vanish(files: SeasonFiles) -> None:
+    import_(files)
+    files.plots[1][6] = 2
+    with unit_of_work():
+        db.session.connection().exec_driver_sql(
+            "CREATE TABLE old_order (plot_id BIGINT, number INTEGER,"
+            " FOREIGN KEY (plot_id, number) REFERENCES rope (plot_id, number))"
+        )
+    try:
+        with unit_of_work():
+            plot_id = queries.find_plot_id("A1-01")
+            db.session.connection().exec_driver_sql(f"INSERT INTO old_order VALUES ({plot_id}, 4)")  # noqa: S608
+        with pytest.raises(RopesInUse):
+            import_(files)
+        assert len(ropes()) == 4
+    finally:
+        with unit_of_work():
+            db.session.connection().exec_driver_sql("DROP TABLE old_order")
