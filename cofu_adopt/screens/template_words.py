@@ -1,0 +1,29 @@
+"""The drawings and facts that every template may use, beside those that app.py gives from core."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from cofu_adopt.adoptions.pages import live_holds
+from cofu_adopt.screens.draw.figures import figure
+from cofu_adopt.screens.draw.hold import hold_bar
+from cofu_adopt.screens.draw.icons import icon
+from cofu_adopt.screens.draw.meter import meter
+from cofu_adopt.screens.draw.sea_map import legend
+from cofu_adopt.screens.draw.shell import mussel_at, rope_figure
+from cofu_adopt.screens.static_url import asset
+
+
+def register(app: Flask) -> None:
+    """Give the templates of `app` their drawings."""
+    app.jinja_env.globals.update(
+        asset=asset,
+        figure=figure,
+        hold_bar=hold_bar,
+        icon=icon,
+        legend=legend,
+        live_holds=live_holds,
+        meter=meter,
+        mussel_at=mussel_at,
+        rope_figure=rope_figure,
+    )

@@ -1,0 +1,52 @@
+// Small improvements; every page works without them.
+"use strict";
+
+// A hold counts down with the server's own time. It is announced at 5, 1 and 0 minutes only.
+function tickHolds() {
+  for (const hold of document.querySelectorAll("[data-held-until]")) {
+    const left = Math.max(0, Math.round((Date.parse(hold.dataset.heldUntil) - Date.now() + skewMs) / 1000));
+    const clock = hold.querySelector("[data-clock]");
+    if (clock) clock.textContent = `${String(Math.floor(left / 60)).padStart(2, "0")}:${String(left % 60).padStart(2, "0")}`;
+    const total = Number(hold.dataset.total) || 15;
+    const buoys = hold.querySelectorAll("circle");
+    const filled = Math.ceil((left / 60) * (buoys.length / total));
+    buoys.forEach((buoy, place) => buoy.setAttribute("class", place < filled ? "hb" : "ho"));
+    const say = hold.querySelector("[data-say]");
+    if (say && (left === 300 || left === 60 || left === 0)) say.textContent = clock ? clock.textContent : "";
+    if (left === 0 && hold.dataset.over !== "1") {
+      hold.dataset.over = "1";
+      if (hold.dataset.reload === "1") setTimeout(() => location.reload(), 1500);
+    }
+  }
+}
+const sent = Number(document.documentElement.dataset.now) || 0;
+const skewMs = sent ? sent - Date.now() : 0;
+setInterval(tickHolds, 1000);
+tickHolds();
+
+// A form that pays or adopts is sent once, however often it is tapped.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]")) return;
+  if (form.dataset.sent === "1") {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  setTimeout(() => form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", "true")), 0);
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("[data-once]").forEach((form) => delete form.dataset.sent);
+});
+
+// The rope picker names the chosen rope on its button.
+document.addEventListener("change", (event) => {
+  if (event.target.name !== "rope") return;
+  document.querySelectorAll("[data-rope-button]").forEach((button) => {
+    button.textContent = button.dataset.ropeButton.replace("000", event.target.value.padStart(3, "0"));
+  });
+});
+
+// A page that waits for news of a payment asks again by itself.
+const waiting = document.querySelector("[data-ask-again]");
+if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.askAgain) * 1000);
