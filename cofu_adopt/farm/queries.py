@@ -195,9 +195,7 @@ def _plot_rows(plots: list[Plot]) -> list[PlotRow]:
             select(Rope.plot_id, func.count())
             .where(Rope.plot_id.in_(ids), Rope.live_adoption_id.is_(None))
             .group_by(Rope.plot_id)
-        )
-        
-        .all()
+        ).all()
     )
     households, latest = _households(ids), _latest(ids)
     return [
@@ -249,12 +247,8 @@ def _households(plot_ids: Sequence[int]) -> Mapping[int, tuple[PublicHousehold, 
 
 def _latest(plot_ids: Sequence[int]) -> Mapping[int, MeasurementRow]:
     later = aliased(PlotMeasurement)
-    newest = (
-        select(func.max(later.measured_on)).where(later.plot_id == PlotMeasurement.plot_id).scalar_subquery()
-    )
-    query = select(PlotMeasurement).where(
-        PlotMeasurement.plot_id.in_(plot_ids), PlotMeasurement.measured_on == newest
-    )
+    newest = select(func.max(later.measured_on)).where(later.plot_id == PlotMeasurement.plot_id).scalar_subquery()
+    query = select(PlotMeasurement).where(PlotMeasurement.plot_id.in_(plot_ids), PlotMeasurement.measured_on == newest)
     return {row.plot_id: _measurement(row) for row in db.session.scalars(query)}
 
 

@@ -93,9 +93,7 @@ def shift_season(season: SeasonInput, days: int) -> SeasonInput:
     """The season with every date moved by `days`, so that a demo season is always fresh."""
     by = timedelta(days=days)
     return SeasonInput(
-        households={
-            code: replace(row, joined_on=row.joined_on + by) for code, row in season.households.items()
-        },
+        households={code: replace(row, joined_on=row.joined_on + by) for code, row in season.households.items()},
         plots={code: replace(row, seeded_on=row.seeded_on + by) for code, row in season.plots.items()},
         measurements={
             (code, day + by): replace(row, measured_on=day + by) for (code, day), row in season.measurements.items()

@@ -88,7 +88,10 @@ def _csv(path: Path) -> Iterator[list[Any]]:
 def _xlsx(path: Path) -> Iterator[list[Any]]:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        for cells in book.worksheets[0].iter_rows(values_only=True):
+        sheet = book.worksheets[0]
+        # Some programs write a wrong extent into the file; without it the rows themselves are counted.
+        sheet.reset_dimensions()
+        for cells in sheet.iter_rows(values_only=True):
             yield list(cells)
     finally:
         book.close()

@@ -117,9 +117,7 @@ def write_shares(season: SeasonInput, household_ids: Mapping[str, int], plot_ids
             continue
         # The first division holds since seeding; a changed one from today on, so that what was sold keeps its own.
         since = plot.seeded_on if before is None else clock.today()
-        db.session.execute(
-            delete(PlotShare).where(PlotShare.plot_id == plot_ids[code], PlotShare.valid_from == since)
-        )
+        db.session.execute(delete(PlotShare).where(PlotShare.plot_id == plot_ids[code], PlotShare.valid_from == since))
         rows += [
             {"plot_id": plot_ids[code], "valid_from": since, "household_id": household_ids[household], "weight": weight}
             for household, weight in plot.shares.items()

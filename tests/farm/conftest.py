@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +32,14 @@ class SeasonFiles:
         self.directory = directory
         self.households: list[list[Any]] = [HOUSEHOLD_HEADER] + [
             [f"GQ00{n}", name, "龙泉村", f"1990000000{n}", 3, "否", "嵊泗农商银行", "402342500018", CARDS[n - 1], name,
-             datetime(2019, 1, n)]
+             date(2019, 1, n)]
             for n, name in enumerate(("张信良", "余龙飞", "应和平"), start=1)
         ]  # fmt: skip
         self.plots: list[list[Any]] = [
             PLOT_HEADER,
-            ["A1", "A1-01", "线内", "GQ001:60;GQ003:40", "紫贻贝", datetime(2025, 10, 24), 4, 2.5, "HB01", 122.731, 30.747],
-            ["A1", "A1-02", "线外", "GQ002:100", "厚壳贻贝", datetime(2024, 10, 25), 4, 2.5, None, 122.733, 30.749],
-            ["B2", "B2-01", "线内", "GQ003:100", "紫贻贝", datetime(2025, 10, 5), 4, 2.5, "HB03", 122.745, 30.735],
+            ["A1", "A1-01", "线内", "GQ001:60;GQ003:40", "紫贻贝", date(2025, 10, 24), 4, 2.5, "HB01", 122.731, 30.747],
+            ["A1", "A1-02", "线外", "GQ002:100", "厚壳贻贝", date(2024, 10, 25), 4, 2.5, None, 122.733, 30.749],
+            ["B2", "B2-01", "线内", "GQ003:100", "紫贻贝", date(2025, 10, 5), 4, 2.5, "HB03", 122.745, 30.735],
         ]
         self.measurements: list[list[Any]] = [
             MEASUREMENT_HEADER,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.farm import queries
@@ -115,8 +115,8 @@ def test_a_rope_of_an_old_order_may_not_vanish(files: SeasonFiles) -> None:
         )
     try:
         with unit_of_work():
-            plot_id = queries.find_plot_id("A1-01")
-            db.session.connection().exec_driver_sql(f"INSERT INTO old_order VALUES ({plot_id}, 4)")  # noqa: S608
+            values = {"plot_id": queries.find_plot_id("A1-01")}
+            db.session.execute(text("INSERT INTO old_order VALUES (:plot_id, 4)"), values)
         with pytest.raises(RopesInUse):
             import_(files)
         assert len(ropes()) == 4

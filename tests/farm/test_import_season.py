@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from cofu_adopt.core.access import Role
@@ -206,6 +205,15 @@ def test_what_was_not_shown_is_not_written(files: SeasonFiles) -> None:
         assert db.session.scalar(select(Household.village).where(Household.code == "GQ001")) == "干斜村"
 
 
+def test_of_two_imports_that_were_previewed_together_one_is_written(files: SeasonFiles) -> None:
+    first, second = preview(files), preview(files)
+    with unit_of_work():
+        commit_import(first)
+    with pytest.raises(ImportStale), unit_of_work():
+        commit_import(second)
+    assert counts() == [3, 2, 3, 4, 12, 4, 1]
+
+
 def test_what_a_file_leaves_out_stays_and_is_remarked(files: SeasonFiles) -> None:
     import_(files)
     del files.households[2], files.plots[2], files.measurements[3]
@@ -239,5 +247,5 @@ def test_dates_ahead_are_refused_unless_the_shift_brings_them_back(files: Season
     assert [finding.code for finding in preview(files).findings] == ["in_future"]
     assert not preview(files, shift_days=-365).blocked
     assert not preview(files, newest_on=date(2026, 11, 21)).blocked
-    files.plots[1][5] = datetime(2027, 6, 1)
+    files.plots[1][5] = date(2027, 6, 1)
     assert not preview(files, newest_on=date(2026, 11, 21)).blocked

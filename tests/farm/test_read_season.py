@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -56,7 +56,7 @@ def test_the_shipped_files_are_understood() -> None:
         ("households", "银行卡号", "6299994287913460988", "bad_card"),
         ("households", "银行卡号", 6299994287913460000, "rounded"),
         ("households", "入社日期", "去年", "not_a_date"),
-        ("households", "入社日期", datetime(2027, 1, 1), "in_future"),
+        ("households", "入社日期", date(2027, 1, 1), "in_future"),
         ("households", "户主", "字" * 41, "too_long"),
         ("plots", "桁号", "A1-01", "duplicate"),
         ("plots", "桁号", "C3-01", "wrong_grid"),
@@ -147,6 +147,8 @@ def test_a_shift_moves_every_date_by_the_same_number_of_days(files: SeasonFiles)
     after = shift_season(before, 10)
     assert after.households["GQ001"].joined_on == date(2019, 1, 11)
     assert after.plots["A1-01"].seeded_on == date(2025, 11, 3)
-    assert set(after.measurements) == {(code, date.fromordinal(day.toordinal() + 10)) for code, day in before.measurements}
+    assert set(after.measurements) == {
+        (code, date.fromordinal(day.toordinal() + 10)) for code, day in before.measurements
+    }
     assert all(row.measured_on == day for (_code, day), row in after.measurements.items())
     assert shift_season(after, -10) == before

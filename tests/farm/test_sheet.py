@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -33,6 +34,17 @@ def test_xlsx_rows_keep_their_numbers(tmp_path: Path) -> None:
         book.active.append(row)  # type: ignore[union-attr]
     book.save(tmp_path / "plots.xlsx")
     assert [row.number for row in open_sheet(tmp_path / "plots.xlsx", COLUMNS).rows] == [2, 4]
+
+
+def test_an_xlsx_that_understates_its_extent_is_read_whole(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["桁号", "绳长(米)"], ["A1-01", 2.5], ["A1-02", 3]):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(tmp_path / "tidy.xlsx")
+    with ZipFile(tmp_path / "tidy.xlsx") as tidy_file, ZipFile(tmp_path / "plots.xlsx", "w") as file:
+        for name in tidy_file.namelist():
+            file.writestr(name, tidy_file.read(name).replace(b'ref="A1:B3"', b'ref="A1"'))
+    assert len(open_sheet(tmp_path / "plots.xlsx", COLUMNS).rows) == 2
 
 
 @pytest.mark.parametrize(
