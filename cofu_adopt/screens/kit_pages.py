@@ -14,11 +14,14 @@ from cofu_adopt.screens.draw.sea_map import Cell, sea_map
 
 bp = Blueprint("kit", __name__, template_folder="templates")
 COLOURS = (
-    "page surface sunk ink ink-2 sea buoy buoy-mark ok warn bad info deep-1 cell-free cell-few nacre-2".split()
-)
+    "page", "surface", "sunk", "ink", "ink-2", "sea", "buoy", "buoy-mark", "ok", "warn", "bad", "info", "deep-1",
+    "cell-free", "cell-few", "nacre-2",
+)  # fmt: skip
 ERRORS = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
-LENGTHS = ((date(2025, 10, 11), 61.2), (date(2025, 12, 6), 64.0), (date(2026, 2, 14), 66.4), (date(2026, 4, 12), 67.9))
-LENGTHS += ((date(2026, 5, 30), 71.3), (date(2026, 7, 5), 74.9), (date(2026, 8, 2), 78.4))
+LENGTHS = (
+    (date(2025, 10, 11), 61.2), (date(2025, 12, 6), 64.0), (date(2026, 2, 14), 66.4), (date(2026, 4, 12), 67.9),
+    (date(2026, 5, 30), 71.3), (date(2026, 7, 5), 74.9), (date(2026, 8, 2), 78.4),
+)  # fmt: skip
 SQUARES = (("A1", 0, 0, 0), ("A3", 2, 0, 318), ("A5", 4, 0, 9), ("B6", 5, 1, -1), ("C1", 0, 2, 412), ("D6", 4, 5, 1000))
 
 
@@ -59,7 +62,9 @@ def kit() -> str:
             selected="D6",
         ),
         charts=[
-            growth_chart(points, harvest=window, closed_season=True, promised_mm=80, width=width, height=height, uid=uid)
+            growth_chart(
+                points, harvest=window, closed_season=True, promised_mm=80, width=width, height=height, uid=uid
+            )
             for width, height, uid in ((343, 250, "p"), (640, 300, "w"))
         ],
         hold=KitHold("D6-04-007", clock.now() + timedelta(minutes=9, seconds=42)),

@@ -77,7 +77,7 @@ class Cell:
             CellState.FULL: _("%(code)s 满，已认满", code=self.code),
             CellState.REST: _("%(code)s 休，休养中", code=self.code),
         }
-        return words[self.state]
+        return str(words[self.state])
 
 
 def places(positions: Mapping[str, tuple[float, float]]) -> dict[str, tuple[int, int]]:
@@ -197,9 +197,7 @@ def _graticule(cells: Iterable[Cell], width: int, height: int) -> str:
     lines = ""
     for minute in _minutes(west, west + (width - 2 * LEFT) / PITCH * STEP_LONGITUDE, every=2):
         x = LEFT + (minute * MINUTE - west) / STEP_LONGITUDE * PITCH - 3
-        lines += (
-            f'<path class="grat" d="M{x:.1f} 10V{height - 6}"/><text class="gl" x="{min(x + 3, width - 46):.1f}" y="12">{_degrees(minute)}E</text>'
-        )
+        lines += f'<path class="grat" d="M{x:.1f} 10V{height - 6}"/><text class="gl" x="{min(x + 3, width - 46):.1f}" y="12">{_degrees(minute)}E</text>'
     for minute in _minutes(north - (height - TOP - 28) / PITCH * STEP_LATITUDE, north, every=1):
         y = TOP + (north - minute * MINUTE) / STEP_LATITUDE * PITCH - 3
         lines += (

@@ -2,6 +2,16 @@
 "use strict";
 
 // A hold counts down with the server's own time. It is announced at 5, 1 and 0 minutes only.
+function announce(hold, left) {
+  const say = hold.querySelector("[data-say]");
+  const minute = [0, 1, 5].find((mark) => left <= mark * 60);
+  if (!say || hold.dataset.said === String(minute)) return;
+  const isFirst = hold.dataset.said === undefined;
+  hold.dataset.said = String(minute);
+  // A page that opens late in a hold says nothing that its own text does not say.
+  if (minute !== undefined && !isFirst) say.textContent = say.getAttribute(`data-say-${minute}`);
+}
+
 function tickHolds() {
   for (const hold of document.querySelectorAll("[data-held-until]")) {
     const left = Math.max(0, Math.round((Date.parse(hold.dataset.heldUntil) - Date.now() + skewMs) / 1000));
@@ -11,8 +21,7 @@ function tickHolds() {
     const buoys = hold.querySelectorAll("circle");
     const filled = Math.ceil((left / 60) * (buoys.length / total));
     buoys.forEach((buoy, place) => buoy.setAttribute("class", place < filled ? "hb" : "ho"));
-    const say = hold.querySelector("[data-say]");
-    if (say && (left === 300 || left === 60 || left === 0)) say.textContent = clock ? clock.textContent : "";
+    announce(hold, left);
     if (left === 0 && hold.dataset.over !== "1") {
       hold.dataset.over = "1";
       if (hold.dataset.reload === "1") setTimeout(() => location.reload(), 1500);
