@@ -1,0 +1,91 @@
+"""The application on SQLite and on a real PostgreSQL: each test that asks for `app` runs on both."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from cofu_adopt.app import create_app
+from cofu_adopt.core import clock
+from cofu_adopt.core.db import Base, db
+from cofu_adopt.ledger.triggers import create_statements
+from config import Settings, normalise_database_url
+from tests.postgres_server import running_postgresql
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server for the whole run: TEST_DATABASE_URL, else one that is started here. Fails loudly without one."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield normalise_database_url(given)
+        return
+    with running_postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_url: str) -> str:
+    """A database of this worker alone, with all tables."""
+    name = f"cofu_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    admin = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = admin.url.set(database=name).render_as_string(hide_password=False)
+    admin.dispose()
+    make_tables(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows; each test gets a copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    make_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database with all tables, on both databases."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgresql_database")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        # TRUNCATE passes by the row triggers that keep the books append-only.
+        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    """The application on an empty database, inside its context; open a unit_of_work() to do something."""
+    app = create_app(Settings(env="test", database_url=database_url))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    clock.set_source(None)
+
+
+def make_tables(url: str) -> None:
+    """All tables and triggers; that they equal the migrations is a test of its own."""
+    app = create_app(Settings(env="test", database_url=url))
+    with app.app_context():
+        with db.engine.begin() as connection:
+            Base.metadata.create_all(connection)
+            for statement in create_statements(connection.dialect.name):
+                connection.execute(text(statement))
+        db.engine.dispose()
