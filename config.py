@@ -1,0 +1,145 @@
+"""Every setting of cofu_adopt, read once from the environment into one frozen dataclass."""
+
+from __future__ import annotations
+
+import os
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses"  # noqa: S105 - refused outside development
+SAFE_ENVIRONMENTS = frozenset({"development", "test"})
+"""The environments in which the sandbox, the demo season and the default secret are allowed."""
+
+
+class SettingsError(Exception):
+    """A setting is missing or unsafe; the message says which one and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. Names follow the environment variable in lower case."""
+
+    env: str = "development"
+    secret_key: str = field(default=DEVELOPMENT_SECRET, repr=False)
+    field_keys: tuple[str, ...] = field(default=(), repr=False)
+    database_url: str = f"sqlite:///{ROOT / 'instance' / 'cofu_adopt.sqlite3'}"
+    database_prepare: bool = True
+    pool_size: int = 10
+    hold_seconds: int = 900
+    hold_grace_seconds: int = 7200
+    payment_gateway: str = "sandbox"
+    stripe_secret_key: str = field(default="", repr=False)
+    stripe_webhook_secret: str = field(default="", repr=False)
+    stripe_api_base: str = "https://api.stripe.com"
+    currency: str = "cny"
+    public_url: str = ""
+    cookie_secure: bool = False
+    trusted_proxies: int = 0
+    sms_sender: str = "console"
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = "gezisea@localhost"
+    log_level: str = "INFO"
+
+    @property
+    def is_safe_environment(self) -> bool:
+        """True where no real money and no real person can be touched."""
+        return self.env in SAFE_ENVIRONMENTS
+
+    @property
+    def webhook_secret(self) -> str:
+        """The secret that signs gateway events; the sandbox derives its own from SECRET_KEY."""
+        if self.stripe_webhook_secret:
+            return self.stripe_webhook_secret
+        return "whsec_" + sha256(f"sandbox-webhook:{self.secret_key}".encode()).hexdigest()
+
+    @property
+    def encryption_keys(self) -> tuple[str, ...]:
+        """Fernet keys for sensitive fields, newest first; development derives one from SECRET_KEY."""
+        if self.field_keys:
+            return self.field_keys
+        return (urlsafe_b64encode(sha256(f"fields:{self.secret_key}".encode()).digest()).decode(),)
+
+
+def normalise_database_url(url: str) -> str:
+    """Return `url` with the psycopg 3 driver named, whatever short form was given."""
+    for prefix in ("postgres://", "postgresql://", "postgresql+psycopg2://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from `environ`.
+
+    Raises SettingsError when production lacks a secret, has a default one, or would run the sandbox.
+    """
+    default = Settings()
+    env = environ.get("COFU_ENV", default.env)
+    if env not in SAFE_ENVIRONMENTS | {"production"}:
+        raise SettingsError(f"COFU_ENV is {env!r}; use development, test or production.")
+    settings = Settings(
+        env=env,
+        secret_key=environ.get("SECRET_KEY", default.secret_key),
+        field_keys=tuple(key for key in environ.get("FIELD_KEYS", "").split(",") if key),
+        database_url=normalise_database_url(environ.get("DATABASE_URL", default.database_url)),
+        database_prepare=_flag(environ, "DATABASE_PREPARE", default=True),
+        pool_size=_count(environ, "POOL_SIZE", default.pool_size),
+        hold_seconds=_count(environ, "HOLD_SECONDS", default.hold_seconds),
+        hold_grace_seconds=_count(environ, "HOLD_GRACE_SECONDS", default.hold_grace_seconds),
+        payment_gateway=environ.get("PAYMENT_GATEWAY", default.payment_gateway),
+        stripe_secret_key=environ.get("STRIPE_SECRET_KEY", ""),
+        stripe_webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET", ""),
+        stripe_api_base=environ.get("STRIPE_API_BASE", default.stripe_api_base),
+        currency=environ.get("CURRENCY", default.currency),
+        public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
+        cookie_secure=_flag(environ, "COOKIE_SECURE", default=env == "production"),
+        trusted_proxies=_count(environ, "TRUSTED_PROXIES", 0, least=0),
+        sms_sender=environ.get("SMS_SENDER", default.sms_sender),
+        smtp_url=environ.get("SMTP_URL", ""),
+        mail_from=environ.get("MAIL_FROM", default.mail_from),
+        log_level=environ.get("LOG_LEVEL", default.log_level),
+    )
+    check_settings(settings)
+    return settings
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise SettingsError, naming every fault at once, when `settings` are unsafe for their environment."""
+    faults: list[str] = []
+    if settings.payment_gateway != "sandbox":
+        faults.append("PAYMENT_GATEWAY must be 'sandbox': no other gateway is built yet.")
+    if settings.payment_gateway == "sandbox" and settings.stripe_secret_key.startswith(("sk_live", "rk_live")):
+        faults.append("PAYMENT_GATEWAY=sandbox stands beside a live STRIPE_SECRET_KEY; remove one of them.")
+    if settings.env == "production":
+        if settings.secret_key == DEVELOPMENT_SECRET or len(settings.secret_key) < 32:
+            faults.append("SECRET_KEY is missing, default or shorter than 32 characters; set a random one.")
+        if not settings.field_keys:
+            faults.append("FIELD_KEYS is missing; set at least one Fernet key for sensitive fields.")
+        if settings.database_url.startswith("sqlite"):
+            faults.append("DATABASE_URL is missing or SQLite; production runs on PostgreSQL.")
+        if settings.payment_gateway == "sandbox":
+            faults.append("PAYMENT_GATEWAY is 'sandbox': the sandbox never starts in production.")
+        if settings.sms_sender == "console":
+            faults.append("SMS_SENDER is 'console': sign-in codes would be printed, not sent.")
+        if not settings.public_url.startswith("https://"):
+            faults.append("PUBLIC_URL is missing or not https://.")
+    if faults:
+        raise SettingsError("\n".join(faults))
+
+
+def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = environ.get(name)
+    return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _count(environ: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
+    text = environ.get(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise SettingsError(f"{name} is {text!r}; use a whole number of at least {least}.")
+    return int(text)
