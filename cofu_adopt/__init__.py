@@ -1,0 +1,1 @@
+"""cofu_adopt: adopt a rope of mussels in the grid sea of Gouqi island."""

@@ -1,0 +1,1 @@
+"""What every slice stands on; knows nothing of mussels."""

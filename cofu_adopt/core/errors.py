@@ -1,0 +1,80 @@
+"""The root of all refusals. A DomainError states a fact; its class carries the HTTP status and a stable code."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _l
+
+
+class DomainError(Exception):
+    """A refusal that the person who asked can understand and act upon.
+
+    `code` is stable and machine-readable; `text` is a lazy translation whose placeholders are filled from `params`.
+    """
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "bad_request"
+    text: ClassVar[Any] = _l("这一步没有办成。")
+
+    def __init__(self, **params: Any) -> None:
+        self.params = params
+        super().__init__(self.code, params)
+
+    @property
+    def message(self) -> str:
+        """The sentence for the person, in the language of the request."""
+        text = str(self.text)
+        return text % self.params if self.params else text
+
+
+class NotFound(DomainError):
+    """It does not exist, or it is not theirs: the answer is the same."""
+
+    status = 404
+    code = "not_found"
+    text = _l("没有找到这一页。")
+
+
+class SignInNeeded(DomainError):
+    """The caller has to sign in first."""
+
+    status = 401
+    code = "sign_in_needed"
+    text = _l("请先登录。")
+
+    def __init__(self, *, staff: bool = False) -> None:
+        self.staff = staff
+        super().__init__()
+
+
+class Busy(DomainError):
+    """The database did not answer in time; nothing has happened."""
+
+    status = 503
+    code = "busy"
+    text = _l("现在有点忙，您的绳和钱都没动。过一会儿再试。")
+
+
+class TooMany(DomainError):
+    """A limit per person or address was reached."""
+
+    status = 429
+    code = "too_many"
+    text = _l("试得太多了，请过一会儿再来。")
+
+    def __init__(self, *, retry_after_seconds: int = 60, **params: Any) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(**params)
+
+
+class Invalid(DomainError):
+    """Input that cannot be understood; `fields` names each bad field with its sentence."""
+
+    status = 422
+    code = "invalid"
+    text = _l("有几处要改，改好再提交。")
+
+    def __init__(self, fields: dict[str, str] | None = None) -> None:
+        self.fields = fields or {}
+        super().__init__()

@@ -1,0 +1,146 @@
+"""The outbox: messages for the outside are rows of the transaction that caused them, sent after its commit.
+
+Column names follow Debezium's outbox event router (id, aggregatetype, aggregateid, type, payload).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import JSON, Index, String, Text, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cofu_adopt.core import clock
+from cofu_adopt.core.crypto import decrypt, encrypt
+from cofu_adopt.core.db import Base, db, is_postgresql, unit_of_work
+
+CLAIM_SECONDS = 120
+log = structlog.get_logger()
+
+
+class OutboxRow(Base):
+    """One message. `secret` holds what may not lie in clear text (a phone number, a sign-in code), encrypted."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_waiting",
+            "next_try_at",
+            postgresql_where=text("sent_at IS NULL"),
+            sqlite_where=text("sent_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    aggregatetype: Mapped[str] = mapped_column(String(40))
+    aggregateid: Mapped[str] = mapped_column(String(64))
+    type: Mapped[str] = mapped_column(String(64))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    secret: Mapped[str | None] = mapped_column(Text)
+    fact: Mapped[str | None] = mapped_column(String(120), unique=True)
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A claimed outbox row, as a sender sees it. `id` is stable: give it to the outside as its idempotency key."""
+
+    id: str
+    type: str
+    payload: dict[str, Any]
+    secret: str | None
+    tries: int
+
+
+Send = Callable[[Message], None]
+
+
+def put(
+    type: str,  # noqa: A002 - Debezium's column name
+    payload: dict[str, Any],
+    *,
+    aggregatetype: str,
+    aggregateid: object,
+    fact: str | None = None,
+    secret: str | None = None,
+) -> None:
+    """Queue a message within the open unit of work. The same `fact` is queued once, however often it is told."""
+    if fact is not None and db.session.scalar(select(OutboxRow.id).where(OutboxRow.fact == fact)):
+        return
+    now = clock.now()
+    db.session.add(
+        OutboxRow(
+            id=str(uuid4()),
+            aggregatetype=aggregatetype,
+            aggregateid=str(aggregateid),
+            type=type,
+            payload=payload,
+            secret=None if secret is None else encrypt(secret),
+            fact=fact,
+            created_at=now,
+            next_try_at=now,
+        )
+    )
+    db.session.flush()
+
+
+def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
+    """Claim waiting messages and send each with the sender of its type; return how many were claimed.
+
+    At least once: a process that dies after sending sends again after the claim, under the same message id.
+    """
+    with unit_of_work():
+        messages = _claim(list(senders), limit)
+    for message in messages:
+        try:
+            senders[message.type](message)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the message must come back
+            log.warning("outbox.failed", type=message.type, id=message.id, error=type(error).__name__)
+            pause = timedelta(seconds=min(5 * 2**message.tries, 3600))
+            values = {
+                "claimed_until": None,
+                "next_try_at": clock.now() + pause,
+                "last_error": f"{type(error).__name__}: {error}"[:500],
+            }
+        else:
+            values = {"sent_at": clock.now(), "secret": None}
+        with unit_of_work():
+            db.session.execute(update(OutboxRow).where(OutboxRow.id == message.id).values(**values))
+    return len(messages)
+
+
+def _claim(types: list[str], limit: int) -> list[Message]:
+    now = clock.now()
+    picked = (
+        select(OutboxRow.id)
+        .where(
+            OutboxRow.sent_at.is_(None),
+            OutboxRow.next_try_at <= now,
+            (OutboxRow.claimed_until.is_(None)) | (OutboxRow.claimed_until <= now),
+            OutboxRow.type.in_(types),
+        )
+        .order_by(OutboxRow.next_try_at)
+        .limit(limit)
+    )
+    if is_postgresql():
+        picked = picked.with_for_update(skip_locked=True)
+    rows = db.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(picked.scalar_subquery()))
+        .values(claimed_until=now + timedelta(seconds=CLAIM_SECONDS), tries=OutboxRow.tries + 1)
+        .returning(OutboxRow.id, OutboxRow.type, OutboxRow.payload, OutboxRow.secret, OutboxRow.tries)
+        .execution_options(synchronize_session=False)
+    )
+    return [
+        Message(row.id, row.type, row.payload, decrypt(row.secret) if row.secret else None, row.tries) for row in rows
+    ]

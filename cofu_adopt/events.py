@@ -1,0 +1,132 @@
+"""Every domain event: a frozen dataclass of ids and amounts. The docstring says when it is true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GuestSignedIn:
+    """A visitor who held ropes as a guest has signed in: what was the guest's is now the person's."""
+
+    guest_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSucceeded:
+    """The gateway says the full amount is ours (fetched, not believed from a notification). Once a payment."""
+
+    payment_id: int
+    order_id: int
+    provider: str
+    amount_fen: int
+    currency: str
+    livemode: bool
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPending:
+    """The payer has finished the gateway's page, but the money is not confirmed yet."""
+
+    payment_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentClosed:
+    """The gateway says this checkout can no longer be paid: it expired, was closed or failed."""
+
+    payment_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSucceeded:
+    """The gateway says the refund has reached its end."""
+
+    refund_id: int
+    payment_id: int
+    order_id: int
+    provider: str
+    amount_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFailed:
+    """The gateway could not carry the refund out; the money is still owed. `succeeded_before`: it had said otherwise."""
+
+    refund_id: int
+    payment_id: int
+    order_id: int
+    provider: str
+    amount_fen: int
+    currency: str
+    succeeded_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionPaid:
+    """The rope is the adopter's: the order went from held to paid."""
+
+    adoption_id: int
+    person_id: int
+    code: str
+    rope_label: str
+    receipt_email: str | None
+    locale: str
+    amount_fen: int
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionExpired:
+    """The hold ran out unpaid and the rope is free again."""
+
+    adoption_id: int
+    person_id: int
+    rope_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionRefundDue:
+    """The order's money goes back in full: cancelled before the cut-off, or paid when the rope was already gone."""
+
+    adoption_id: int
+    person_id: int
+    code: str
+    rope_label: str
+    receipt_email: str | None
+    locale: str
+    refund_id: int
+    payment_id: int
+    amount_fen: int
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionRefunded:
+    """The order's refund has reached its end."""
+
+    adoption_id: int
+    person_id: int
+    code: str
+    rope_label: str
+    receipt_email: str | None
+    locale: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPayment:
+    """A payment for an order that is already paid by another one: it is refunded in full."""
+
+    payment_id: int
+    order_id: int
+    refund_id: int
+    amount_fen: int
+    currency: str
