@@ -1,0 +1,31 @@
+"""The refusals of identity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from cofu_adopt.core.errors import TooMany
+
+
+class TooManyCodes(TooMany):
+    """Codes were asked for too often for this phone or from this address."""
+
+    code = "too_many_codes"
+    text = _l("验证码要得太勤了。请过 %(minutes)s 分钟再要。")
+
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        minutes: Any = max(1, -(-retry_after_seconds // 60))
+        super().__init__(retry_after_seconds=retry_after_seconds, minutes=minutes)
+
+
+class TooManyTries(TooMany):
+    """Too many wrong passwords for this name or from this address."""
+
+    code = "too_many_tries"
+    text = _l("试得太多了。请过 %(minutes)s 分钟再试。")
+
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        minutes: Any = max(1, -(-retry_after_seconds // 60))
+        super().__init__(retry_after_seconds=retry_after_seconds, minutes=minutes)

@@ -1,0 +1,212 @@
+"""Signing in and out, and what a person keeps about herself."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from cofu_adopt.core import access
+from cofu_adopt.core.access import STAFF, Role
+from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.errors import Invalid, TooMany
+from cofu_adopt.identity import address_book, codes, passwords
+from cofu_adopt.identity import session as sessions
+from cofu_adopt.identity.codes import CodeCheck
+from cofu_adopt.identity.models import Person
+from cofu_adopt.identity.parse_address import parse_address
+from cofu_adopt.identity.people import find_or_make_by_phone, roles_of
+from cofu_adopt.identity.phone import normalise_phone
+from cofu_adopt.identity.regions import PROVINCES
+from cofu_adopt.identity.schemas import load_address
+
+bp = Blueprint("identity", __name__, template_folder="templates")
+LONGEST_NICKNAME = 12
+
+
+def local_path(given: str | None, default: str = "/") -> str:
+    """`given` if it is a path of this site, else `default`: nobody is sent elsewhere after signing in."""
+    if not given or not given.startswith("/") or given.startswith(("//", "/\\")) or "\\" in given:
+        return default
+    parts = urlsplit(given)
+    return default if parts.scheme or parts.netloc or any(ord(character) < 32 for character in given) else given  # noqa: PLR2004
+
+
+@bp.get("/sign-in")
+@access.public()
+def sign_in() -> str:
+    """First step: the phone number."""
+    return render_template("identity/sign_in.html", next=local_path(request.args.get("next")), phone="", faults={})
+
+
+@bp.post("/sign-in")
+@access.public(writes=True)
+def send_code() -> Any:
+    """Send a code to the phone and ask for it."""
+    target, typed = local_path(request.form.get("next")), request.form.get("phone", "")
+    try:
+        phone = normalise_phone(typed)
+    except Invalid as error:
+        return render_template("identity/sign_in.html", next=target, phone=typed, faults=error.fields), 422
+    refusal = codes.count_request(phone, network_address=request.remote_addr or "")
+    if refusal is not None:
+        page = render_template(
+            "identity/sign_in.html", next=target, phone=typed, faults={"phone": refusal.message}, has_code=True
+        )
+        return page, 429, {"Retry-After": str(refusal.retry_after_seconds)}
+    codes.send_code(phone)
+    session["sign_in_phone"] = phone
+    return redirect(url_for("identity.enter_code", next=target))
+
+
+@bp.get("/sign-in/code")
+@access.public()
+def enter_code() -> Any:
+    """Second step: the code."""
+    target = local_path(request.args.get("next"))
+    phone = session.get("sign_in_phone")
+    if phone is None:
+        return redirect(url_for("identity.sign_in", next=target))
+    return render_template("identity/enter_code.html", next=target, phone=phone, fault=None)
+
+
+@bp.post("/sign-in/code")
+@access.public(writes=True)
+def check_code() -> Any:
+    """Sign in with the right code; a wrong one is counted and the page keeps everything."""
+    target = local_path(request.form.get("next"))
+    phone = session.get("sign_in_phone")
+    if phone is None:
+        return redirect(url_for("identity.sign_in", next=target))
+    typed = "".join(character for character in request.form.get("code", "") if character.isdigit())
+    outcome = codes.check_code(phone, typed, network_address=request.remote_addr or "")
+    if outcome is not CodeCheck.RIGHT:
+        faults = {
+            CodeCheck.WRONG: _("验证码不对，请再看一看短信。"),
+            CodeCheck.DEAD: _("这个验证码已经失效，请重新要一个。"),
+            CodeCheck.TOO_MANY: _("试得太多了，请过一会儿再来。"),
+        }
+        page = render_template("identity/enter_code.html", next=target, phone=phone, fault=faults[outcome])
+        return page, 429 if outcome is CodeCheck.TOO_MANY else 422
+    person = find_or_make_by_phone(phone, locale=str(get_locale()))
+    sessions.sign_in(person)
+    if target == "/" and Role.HOUSEHOLD in roles_of(person.id):
+        target = url_for("household.home")
+    return redirect(target)
+
+
+@bp.get("/staff/sign-in")
+@access.public()
+def staff_sign_in() -> str:
+    """The workshop's people sign in here."""
+    return render_template("identity/staff_sign_in.html", next=local_path(request.args.get("next"), "/desk"), username="")
+
+
+@bp.post("/staff/sign-in")
+@access.public(own_transactions=True)
+def check_password() -> Any:
+    """Name and password; the slow hash is computed with no transaction open."""
+    target = local_path(request.form.get("next"), "/desk")
+    username = request.form.get("username", "").strip()
+    fault = _("名字或密码不对。")
+    try:
+        person_id = passwords.check_password(
+            username, request.form.get("password", ""), network_address=request.remote_addr or ""
+        )
+    except TooMany as error:
+        person_id, fault = None, error.message
+    if person_id is None:
+        page = render_template("identity/staff_sign_in.html", next=target, username=username, fault=fault)
+        return page, 422
+    with unit_of_work():
+        person = db.session.get_one(Person, person_id)
+        if roles_of(person.id).isdisjoint(STAFF):
+            return render_template("identity/staff_sign_in.html", next=target, username=username, fault=fault), 422
+        sessions.sign_in(person)
+    return redirect(target)
+
+
+@bp.post("/sign-out")
+@access.public(writes=True)
+def sign_out() -> Any:
+    """Sign out of this browser."""
+    sessions.sign_out()
+    return redirect("/")
+
+
+@bp.get("/me")
+@access.allow(Role.ADOPTER, Role.HOUSEHOLD)
+def me() -> str:
+    """What the product keeps about the person."""
+    person = db.session.get_one(Person, access.signed_in().person_id)
+    return render_template(
+        "identity/me.html", person=person, addresses=address_book.list_addresses(person.id), faults={}
+    )
+
+
+@bp.post("/me")
+@access.allow(Role.ADOPTER, Role.HOUSEHOLD, writes=True)
+def change_me() -> Any:
+    """Change nickname and e-mail."""
+    person = db.session.get_one(Person, access.signed_in().person_id)
+    name = " ".join(request.form.get("display_name", "").split())
+    email = request.form.get("email", "").strip()
+    faults = {}
+    if not name or len(name) > LONGEST_NICKNAME:
+        faults["display_name"] = _("1 到 %(count)s 个字。", count=LONGEST_NICKNAME)
+    if email and not is_email(email):
+        faults["email"] = _("这不像邮箱地址，请再看一看。")
+    if faults:
+        page = render_template(
+            "identity/me.html",
+            person=person,
+            addresses=address_book.list_addresses(person.id),
+            faults=faults,
+            typed=request.form,
+        )
+        return page, 422
+    person.display_name, person.email, person.locale = name, email or None, str(get_locale())
+    flash(_("记下了。"))
+    return redirect(url_for("identity.me"))
+
+
+@bp.post("/me/addresses/<int:address_id>/remove")
+@access.allow(Role.ADOPTER, Role.HOUSEHOLD, writes=True)
+def remove_address(address_id: int) -> Any:
+    """Forget an address; orders keep their own copy."""
+    address_book.remove_address(access.signed_in().person_id, address_id)
+    flash(_("地址已删掉。"))
+    return redirect(url_for("identity.me"))
+
+
+@bp.get("/me/addresses/new")
+@access.allow(Role.ADOPTER, Role.HOUSEHOLD)
+def new_address() -> str:
+    """An empty form for an address."""
+    return render_template("identity/address.html", typed={}, faults={}, provinces=PROVINCES)
+
+
+@bp.post("/me/addresses/new")
+@access.allow(Role.ADOPTER, Role.HOUSEHOLD, writes=True)
+def add_address() -> Any:
+    """Keep an address; or take a pasted one apart into the form."""
+    typed = request.form.to_dict()
+    if "parse" in typed:
+        parsed = {**typed, **parse_address(typed.get("pasted", ""))}
+        return render_template("identity/address.html", typed=parsed, faults={}, provinces=PROVINCES)
+    try:
+        content = load_address(typed)
+    except Invalid as error:
+        return render_template("identity/address.html", typed=typed, faults=error.fields, provinces=PROVINCES), 422
+    address_book.remember_address(access.signed_in().person_id, content)
+    flash(_("地址已存好。"))
+    return redirect(url_for("identity.me"))
+
+
+def is_email(text: str) -> bool:
+    """True for what can be an address: one @, a dot after it, no spaces."""
+    user, at, domain = text.rpartition("@")
+    return bool(at and user and "." in domain.strip(".") and not any(c.isspace() for c in text) and len(text) <= 254)  # noqa: PLR2004
