@@ -1,0 +1,1 @@
+"""Messages to people: texts, channels, senders. Others hand it a person, a template and parameters."""

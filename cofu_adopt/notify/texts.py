@@ -1,0 +1,69 @@
+"""What messages say, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from cofu_adopt.core.money import price
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message as read: a headline, a body, and where it leads."""
+
+    title: str
+    body: str
+    href: str | None
+
+
+def _adopted(params: dict[str, Any]) -> Text:
+    return Text(
+        _("%(rope)s 是您的了", rope=params["rope"]),
+        _(
+            "付款 %(amount)s 已收到，订单号 %(code)s。养殖户会照看它到采收，收据在订单页上。",
+            amount=price(params["amount_fen"]),
+            code=params["code"],
+        ),
+        f"/orders/{params['code']}",
+    )
+
+
+def _refund_due(params: dict[str, Any]) -> Text:
+    bodies = {
+        "cancelled": _("%(rope)s 已取消。", rope=params["rope"]),
+        "paid_too_late": _("付款到的时候，%(rope)s 已经被别人认走了。", rope=params["rope"]),
+    }
+    return Text(
+        _("退款 %(amount)s 已在路上", amount=price(params["amount_fen"])),
+        bodies[params["reason"]] + _("钱会原路退回，一般 1–3 天到账。到了再告诉您。"),
+        f"/orders/{params['code']}",
+    )
+
+
+def _refunded(params: dict[str, Any]) -> Text:
+    return Text(
+        _("退款 %(amount)s 已退回", amount=price(params["amount_fen"])),
+        _("%(rope)s 的钱已经原路退回。", rope=params["rope"]),
+        f"/orders/{params['code']}",
+    )
+
+
+TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
+    "adopted": _adopted,
+    "refund_due": _refund_due,
+    "refunded": _refunded,
+}
+
+
+def text_of(template: str, params: dict[str, Any]) -> Text:
+    """The text of a message in the language of the moment."""
+    return TEXTS[template](params)
+
+
+def sms_text(payload: dict[str, Any], code: str) -> str:
+    """The text of a sign-in code."""
+    return _("【格子海】验证码 %(code)s，%(minutes)s 分钟内有效。请不要告诉别人。", code=code, minutes=payload["minutes"])
