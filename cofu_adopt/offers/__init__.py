@@ -1,0 +1,1 @@
+"""What is sold: adoption offers, their price, promise and split rule."""

@@ -1,0 +1,160 @@
+"""Reads of offers. Other slices get frozen rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import get_locale
+from sqlalchemy import func, select
+
+from cofu_adopt.core.db import db
+from cofu_adopt.core.errors import NotFound
+from cofu_adopt.offers.models import AdoptionOffer, OfferPlot, OfferState
+from cofu_adopt.offers.rules import SplitRule
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An offer as others see it."""
+
+    id: int
+    code: str
+    title_zh: str
+    title_en: str
+    season: int
+    price_fen: int
+    currency: str
+    parcels: int
+    promised_net_g: int
+    limit_per_person: int
+    sale_starts_at: datetime
+    sale_ends_at: datetime
+    harvest_from_on: date
+    harvest_to_on: date
+    cancel_until_on: date
+    state: OfferState
+    split_rule: dict[str, Any]
+    plot_count: int
+
+    @property
+    def title(self) -> str:
+        """The title in the language of the request."""
+        locale = get_locale()
+        return self.title_en if locale is not None and locale.language == "en" else self.title_zh
+
+
+def rule_of(offer: AdoptionOffer) -> SplitRule:
+    """The offer's split rule."""
+    return SplitRule(
+        parcels=offer.parcels,
+        parcel_cost_fen=offer.parcel_cost_fen,
+        gateway_fee_bp=offer.gateway_fee_bp,
+        service_fee_bp=offer.service_fee_bp,
+        fund_bp=offer.fund_bp,
+        host_bp=offer.host_bp,
+        holdback_bp=offer.holdback_bp,
+        holdback_days=offer.holdback_days,
+        household_floor_bp=offer.household_floor_bp,
+    )
+
+
+def list_offers() -> list[OfferRow]:
+    """All offers, newest first, for the desk."""
+    return [_row(offer) for offer in db.session.scalars(select(AdoptionOffer).order_by(AdoptionOffer.id.desc()))]
+
+
+def list_offers_on_sale(at: datetime) -> list[OfferRow]:
+    """What can be bought at the moment `at`, cheapest first."""
+    query = select(AdoptionOffer).where(*_on_sale(at)).order_by(AdoptionOffer.price_fen, AdoptionOffer.id)
+    return [_row(offer) for offer in db.session.scalars(query)]
+
+
+def list_offers_of_plot(plot_id: int, at: datetime) -> list[OfferRow]:
+    """What can be bought of a plot at the moment `at`, cheapest first."""
+    query = (
+        select(AdoptionOffer)
+        .join(OfferPlot, OfferPlot.offer_id == AdoptionOffer.id)
+        .where(OfferPlot.plot_id == plot_id, *_on_sale(at))
+        .order_by(AdoptionOffer.price_fen, AdoptionOffer.id)
+    )
+    return [_row(offer) for offer in db.session.scalars(query)]
+
+
+def find_offer_on_sale(offer_id: int, at: datetime) -> OfferRow | None:
+    """The offer if it can be bought at the moment `at`."""
+    offer = db.session.scalar(select(AdoptionOffer).where(AdoptionOffer.id == offer_id, *_on_sale(at)))
+    return None if offer is None else _row(offer)
+
+
+def get_offer(offer_id: int) -> OfferRow:
+    """The offer, whatever its state. Raises NotFound."""
+    offer = db.session.get(AdoptionOffer, offer_id)
+    if offer is None:
+        raise NotFound
+    return _row(offer)
+
+
+def is_plot_in_offer(offer_id: int, plot_id: int) -> bool:
+    """True when the offer sells the plot's ropes."""
+    return db.session.get(OfferPlot, (offer_id, plot_id)) is not None
+
+
+def plot_ids_of_offer(offer_id: int) -> list[int]:
+    """The plots whose ropes the offer sells."""
+    return list(
+        db.session.scalars(select(OfferPlot.plot_id).where(OfferPlot.offer_id == offer_id).order_by(OfferPlot.plot_id))
+    )
+
+
+def plot_ids_on_sale(at: datetime) -> set[int]:
+    """The plots of which something can be bought at the moment `at`."""
+    query = (
+        select(OfferPlot.plot_id)
+        .join(AdoptionOffer, AdoptionOffer.id == OfferPlot.offer_id)
+        .where(*_on_sale(at))
+        .distinct()
+    )
+    return set(db.session.scalars(query))
+
+
+def _on_sale(at: datetime) -> tuple[Any, ...]:
+    return (
+        AdoptionOffer.state == OfferState.PUBLISHED,
+        AdoptionOffer.sale_starts_at <= at,
+        AdoptionOffer.sale_ends_at > at,
+    )
+
+
+def _row(offer: AdoptionOffer) -> OfferRow:
+    count = db.session.scalar(select(func.count()).select_from(OfferPlot).where(OfferPlot.offer_id == offer.id))
+    return OfferRow(
+        id=offer.id,
+        code=offer.code,
+        title_zh=offer.title,
+        title_en=offer.title_en,
+        season=offer.season,
+        price_fen=offer.price_fen,
+        currency=offer.currency,
+        parcels=offer.parcels,
+        promised_net_g=offer.promised_net_g,
+        limit_per_person=offer.limit_per_person,
+        sale_starts_at=offer.sale_starts_at,
+        sale_ends_at=offer.sale_ends_at,
+        harvest_from_on=offer.harvest_from_on,
+        harvest_to_on=offer.harvest_to_on,
+        cancel_until_on=offer.cancel_until_on,
+        state=OfferState(offer.state),
+        split_rule=rule_of(offer).to_json(),
+        plot_count=count or 0,
+    )
+
+
+def get_terms(offer_id: int) -> dict[str, Any]:
+    """All terms of an offer by column, for its form. Raises NotFound."""
+    offer = db.session.get(AdoptionOffer, offer_id)
+    if offer is None:
+        raise NotFound
+    left_out = {"id", "code", "title", "title_en", "state", "currency", "published_at", "stopped_at"}
+    return {column.key: getattr(offer, column.key) for column in AdoptionOffer.__table__.columns if column.key not in left_out}
