@@ -1,0 +1,1 @@
+"""Payments as facts: the gateway port, the sandbox, payments and refunds. Knows orders only by their id."""

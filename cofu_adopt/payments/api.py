@@ -1,0 +1,34 @@
+"""POST /webhooks/stripe: verify the signature on the raw body, store, commit, then act at once if possible."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Blueprint, request
+
+from cofu_adopt.core import access
+from cofu_adopt.core.db import unit_of_work
+from cofu_adopt.payments import inbox
+from cofu_adopt.payments.gateway import BadNotification, gateway
+
+bp = Blueprint("webhooks", __name__)
+log = structlog.get_logger()
+
+
+@bp.post("/webhooks/stripe")
+@access.public(own_transactions=True)
+def stripe_webhook() -> tuple[dict[str, str], int]:
+    """400 for what is forged or stale (nothing is stored), 200 for what is stored; a failure to act is not the
+    gateway's business: the stored event is tried again from the inbox."""
+    try:
+        notification = gateway().parse(dict(request.headers), request.get_data())
+    except BadNotification as error:
+        log.warning("webhook.refused", reason=str(error))
+        return {"status": "refused"}, 400
+    with unit_of_work():
+        event_id = inbox.store(notification)
+    if event_id is not None:
+        try:
+            inbox.apply_event(event_id)
+        except Exception:  # noqa: BLE001 - the event is stored and due; the gateway must not send it again
+            log.exception("webhook.not_applied", event_id=event_id)
+    return {"status": "stored"}, 200

@@ -1,0 +1,54 @@
+"""Ask the gateway how a payment stands: when the payer comes back, and while its money is not confirmed."""
+
+from __future__ import annotations
+
+import structlog
+from sqlalchemy import select
+
+from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.due import Due
+from cofu_adopt.payments import apply
+from cofu_adopt.payments.gateway import Rejected, Retryable, UnknownOutcome, gateway
+from cofu_adopt.payments.models import Payment, PaymentState
+from cofu_adopt.payments.rules import LIVE_PAYMENTS
+
+log = structlog.get_logger()
+
+
+class StillUnconfirmed(Exception):
+    """The gateway has not decided; the due row comes back."""
+
+
+def check_order(order_id: int) -> None:
+    """Ask about the order's live payment, if there is one, and apply the answer; needs no open unit of work.
+
+    A gateway that does not answer is no error here: the notification or the clock will bring the news.
+    """
+    with unit_of_work(writes=False):
+        payment = db.session.scalar(
+            select(Payment).where(Payment.order_id == order_id, Payment.state.in_(LIVE_PAYMENTS))
+        )
+    if payment is None or payment.gateway_ref is None:
+        return
+    try:
+        _fetch_and_apply(payment.gateway_ref)
+    except (Rejected, Retryable, UnknownOutcome) as error:
+        log.warning("payment.check_failed", payment_id=payment.id, error=type(error).__name__)
+
+
+def check_pending_payment(row: Due) -> None:
+    """The clock's way: ask about a pending payment until the gateway has decided."""
+    with unit_of_work(writes=False):
+        payment = db.session.get_one(Payment, int(row.subject))
+    if payment.state != PaymentState.PENDING or payment.gateway_ref is None:
+        return
+    _fetch_and_apply(payment.gateway_ref)
+    with unit_of_work(writes=False):
+        if db.session.get_one(Payment, payment.id).state == PaymentState.PENDING:
+            raise StillUnconfirmed
+
+
+def _fetch_and_apply(ref: str) -> None:
+    checkout = gateway().fetch(ref)
+    with unit_of_work():
+        apply.apply_checkout(checkout)

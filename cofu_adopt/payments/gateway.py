@@ -1,0 +1,128 @@
+"""The gateway port: what every way of paying can do, in our words. Adapters hold the provider's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+from flask import current_app
+
+REFUND_DAYS = {"wechat_pay": 180, "alipay": 90, "card": 180}
+"""For how many days a payment can go back the way it came, by wallet. Source: PAYMENTS.md, facts."""
+
+
+class Rejected(Exception):
+    """The gateway refused; nothing happened."""
+
+
+class Retryable(Exception):
+    """Nothing happened; send the same again under the same key."""
+
+
+class UnknownOutcome(Exception):
+    """It may have happened: look it up or send the same key again, never a new one."""
+
+
+class BadNotification(Exception):
+    """Forged, stale, or not understandable: store nothing, answer 400."""
+
+
+class CheckoutState(StrEnum):
+    """What the gateway says of a checkout."""
+
+    OPEN = "open"
+    PENDING = "pending"
+    PAID = "paid"
+    EXPIRED = "expired"
+
+
+class GatewayRefundState(StrEnum):
+    """What the gateway says of a refund."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutRequest:
+    """All that a gateway needs to open a checkout. `key` makes it safe to send again."""
+
+    key: str
+    client_reference: str
+    title: str
+    amount_fen: int
+    currency: str
+    expires_at: datetime
+    return_url: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A checkout as the gateway knows it at this moment."""
+
+    ref: str
+    client_reference: str
+    state: CheckoutState
+    amount_fen: int
+    currency: str
+    livemode: bool
+    url: str
+    wallet: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayRefund:
+    """A refund as the gateway knows it at this moment."""
+
+    ref: str
+    key: str
+    state: GatewayRefundState
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A verified hint that something changed. It is never believed: its subject is fetched."""
+
+    event_id: str
+    type: str
+    subject: Literal["checkout", "refund", "other"]
+    ref: str
+    livemode: bool
+    payload: dict[str, Any]
+
+
+class Gateway(Protocol):
+    """A way to take money and give it back. All calls happen with no transaction of ours open."""
+
+    name: str
+    livemode: bool
+
+    def create_checkout(self, request: CheckoutRequest) -> Checkout:
+        """Open a checkout, or give the one that this key opened before."""
+
+    def fetch(self, ref: str) -> Checkout:
+        """The checkout as it stands. Raises Rejected when the gateway does not know it."""
+
+    def close(self, ref: str) -> Checkout:
+        """Make the checkout unpayable if it is not paid yet, and say how it stands now: a payment wins."""
+
+    def refund(self, *, key: str, checkout_ref: str, amount_fen: int) -> GatewayRefund:
+        """Give money back, or give the refund that this key made before."""
+
+    def fetch_refund(self, ref: str) -> GatewayRefund:
+        """The refund as it stands. Raises Rejected when the gateway does not know it."""
+
+    def parse(self, headers: Mapping[str, str], body: bytes) -> Notification:
+        """Verify and read a notification. Raises BadNotification."""
+
+
+def gateway() -> Gateway:
+    """The gateway of the settings."""
+    found: Gateway = current_app.extensions["gateway"]
+    return found

@@ -1,0 +1,126 @@
+"""Open a checkout: store the intention and its key; call; store the answer. Each step is resumable from its row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import select
+
+from cofu_adopt.core import clock
+from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.payments import apply
+from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
+from cofu_adopt.payments.gateway import (
+    CheckoutRequest,
+    CheckoutState,
+    Rejected,
+    Retryable,
+    UnknownOutcome,
+    gateway,
+)
+from cofu_adopt.payments.models import Payment, PaymentState
+from cofu_adopt.payments.rules import LIVE_PAYMENTS
+
+log = structlog.get_logger()
+
+
+def intend_payment(*, order_id: int, amount_fen: int, currency: str, expires_at: datetime) -> int:
+    """Store the intention to pay, in the caller's unit of work, and return the payment's id.
+
+    A payment that is already opening or open for the order is taken up again, under its own key.
+    Raises PaymentUnderWay when the payer has finished one whose money is not confirmed yet.
+    """
+    live = db.session.scalar(
+        select(Payment).where(Payment.order_id == order_id, Payment.state.in_(LIVE_PAYMENTS)).with_for_update()
+    )
+    if live is not None:
+        if live.state == PaymentState.PENDING:
+            raise PaymentUnderWay
+        return live.id
+    payment = Payment(
+        order_id=order_id,
+        provider=gateway().name,
+        state=PaymentState.OPENING,
+        amount_fen=amount_fen,
+        currency=currency,
+        key=f"checkout-{uuid4().hex}",
+        livemode=gateway().livemode,
+        opened_at=clock.now(),
+        expires_at=expires_at,
+    )
+    db.session.add(payment)
+    db.session.flush()
+    return payment.id
+
+
+def open_checkout(payment_id: int, *, title: str, return_url: str, locale: str) -> str:
+    """Open the gateway's page for an intended payment and return its address. Needs no open unit of work.
+
+    Sending it again is safe: the key and the expiry were stored before. Raises GatewayTrouble when the gateway
+    refuses or does not answer; the intention stays and is taken up by the next try or by the hold's end.
+    """
+    with unit_of_work(writes=False):
+        payment = db.session.get_one(Payment, payment_id)
+    if payment.url is not None:
+        return payment.url
+    request = CheckoutRequest(
+        key=payment.key,
+        client_reference=payment.key,
+        title=title,
+        amount_fen=payment.amount_fen,
+        currency=payment.currency,
+        expires_at=payment.expires_at,
+        return_url=return_url,
+        locale=locale,
+    )
+    try:
+        checkout = gateway().create_checkout(request)
+    except (Rejected, Retryable, UnknownOutcome) as error:
+        log.warning("payment.open_failed", payment_id=payment_id, error=type(error).__name__)
+        raise GatewayTrouble from error
+    with unit_of_work():
+        apply.apply_checkout(checkout)
+    if checkout.state is CheckoutState.EXPIRED:
+        raise GatewayTrouble
+    return checkout.url
+
+
+def settle_live_payment(order_id: int) -> PaymentState | None:
+    """Make the order's live payment unpayable and apply what the gateway says of it; needs no open unit of work.
+
+    Returns the payment's state afterwards (SUCCEEDED: the payment won), or None when there was none.
+    Raises GatewayTrouble when the gateway cannot be asked: then nothing may be released.
+    """
+    with unit_of_work(writes=False):
+        payment = db.session.scalar(
+            select(Payment).where(Payment.order_id == order_id, Payment.state.in_(LIVE_PAYMENTS))
+        )
+    if payment is None:
+        return None
+    try:
+        ref = payment.gateway_ref or _find_out(payment)
+        checkout = gateway().close(ref)
+    except (Rejected, Retryable, UnknownOutcome) as error:
+        log.warning("payment.close_failed", payment_id=payment.id, error=type(error).__name__)
+        raise GatewayTrouble from error
+    with unit_of_work():
+        apply.apply_checkout(checkout)
+    with unit_of_work(writes=False):
+        return db.session.get_one(Payment, payment.id).state
+
+
+def _find_out(payment: Payment) -> str:
+    # The answer to the first call was lost: the same key gives the same checkout, or opens one that is closed at once.
+    request = CheckoutRequest(
+        key=payment.key,
+        client_reference=payment.key,
+        title="",
+        amount_fen=payment.amount_fen,
+        currency=payment.currency,
+        expires_at=payment.expires_at,
+        return_url="/",
+        locale="zh",
+    )
+    return gateway().create_checkout(request).ref

@@ -1,0 +1,87 @@
+"""Refunds: approve; send; store the answer. The key is stored before the call, so sending again is safe."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import func, select
+
+from cofu_adopt.core import clock, due
+from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.due import Due
+from cofu_adopt.payments import apply
+from cofu_adopt.payments.errors import RefundTooLarge
+from cofu_adopt.payments.gateway import GatewayRefundState, Rejected, gateway
+from cofu_adopt.payments.models import Payment, Refund, RefundState
+from cofu_adopt.payments.rules import OPEN_REFUNDS
+
+SEND_REFUND = "send_refund"
+ASK_AGAIN = timedelta(minutes=5)
+
+
+def approve_refund(payment_id: int, amount_fen: int, reason: str) -> Refund:
+    """Owe `amount_fen` of the payment back to the payer, in the open unit of work, and make sending it due.
+
+    Past the wallet's window the refund is `manual_due` and is not sent. Raises RefundTooLarge when the refunds that
+    have not failed would add up to more than was paid; the payment is locked meanwhile.
+    """
+    payment = db.session.get_one(Payment, payment_id, with_for_update=True)
+    given = db.session.scalar(
+        select(func.coalesce(func.sum(Refund.amount_fen), 0)).where(
+            Refund.payment_id == payment_id, Refund.state.in_(OPEN_REFUNDS)
+        )
+    )
+    if (given or 0) + amount_fen > payment.amount_fen:
+        raise RefundTooLarge
+    now = clock.now()
+    late = payment.refundable_until is None or now > payment.refundable_until
+    refund = Refund(
+        payment_id=payment_id,
+        amount_fen=amount_fen,
+        state=RefundState.MANUAL_DUE if late else RefundState.APPROVED,
+        reason=reason,
+        key=f"refund-{uuid4().hex}",
+        requested_at=now,
+    )
+    db.session.add(refund)
+    db.session.flush()
+    if not late:
+        due.declare(SEND_REFUND, refund.id, now)
+    return refund
+
+
+def send_refund(row: Due) -> None:
+    """Send an approved refund, or ask how a sent one stands; opens its own units of work.
+
+    While the gateway is still at it, the due row comes back in five minutes under the same key.
+    """
+    with unit_of_work(writes=False):
+        refund = db.session.get_one(Refund, int(row.subject))
+        payment = db.session.get_one(Payment, refund.payment_id)
+    if refund.state not in {RefundState.APPROVED, RefundState.SENT} or payment.gateway_ref is None:
+        return
+    try:
+        if refund.gateway_ref is None:
+            answer = gateway().refund(
+                key=refund.key, checkout_ref=payment.gateway_ref, amount_fen=refund.amount_fen
+            )
+        else:
+            answer = gateway().fetch_refund(refund.gateway_ref)
+    except Rejected as error:
+        with unit_of_work():
+            _reject(refund.id, str(error))
+        return
+    with unit_of_work():
+        apply.apply_refund(answer)
+    if answer.state is GatewayRefundState.PENDING:
+        raise StillPending
+
+
+class StillPending(Exception):
+    """The gateway has not finished; the due row comes back."""
+
+
+def _reject(refund_id: int, error: str) -> None:
+    refund = db.session.get_one(Refund, refund_id, with_for_update=True)
+    refund.state, refund.last_error, refund.finished_at = RefundState.FAILED, error[:200], clock.now()

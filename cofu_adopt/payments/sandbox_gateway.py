@@ -1,0 +1,177 @@
+"""The embedded default gateway. Same port, same webhook view, really signed events, its own book in the database.
+
+It never starts in production (config.check_settings), and every payment through it says livemode = false.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from flask import current_app, url_for
+from sqlalchemy import select, update
+
+from cofu_adopt.core import clock
+from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.payments import stripe_events
+from cofu_adopt.payments.gateway import (
+    Checkout,
+    CheckoutRequest,
+    CheckoutState,
+    GatewayRefund,
+    GatewayRefundState,
+    Notification,
+    Rejected,
+)
+from cofu_adopt.payments.models import SandboxCheckout, SandboxRefund, SandboxSetting
+
+REFUND_OUTCOMES = ("succeeded", "pending", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxGateway:
+    """A gateway that moves no money."""
+
+    webhook_secret: str
+    name: str = "sandbox"
+    livemode: bool = False
+
+    def create_checkout(self, request: CheckoutRequest) -> Checkout:
+        """Open a checkout, or give the one that this key opened before."""
+        with unit_of_work():
+            row = db.session.scalar(select(SandboxCheckout).where(SandboxCheckout.key == request.key))
+            if row is None:
+                row = SandboxCheckout(
+                    ref=f"cs_test_{uuid4().hex}",
+                    key=request.key,
+                    client_reference=request.client_reference,
+                    title=request.title,
+                    amount_fen=request.amount_fen,
+                    currency=request.currency,
+                    state="open",
+                    return_url=request.return_url,
+                    created_at=clock.now(),
+                    expires_at=request.expires_at,
+                )
+                db.session.add(row)
+            return _checkout(row)
+
+    def fetch(self, ref: str) -> Checkout:
+        """The checkout as it stands; one whose time is over expires now."""
+        with unit_of_work():
+            return _checkout(_current(ref))
+
+    def close(self, ref: str) -> Checkout:
+        """Expire an open checkout; one that is paid or pending stays so."""
+        with unit_of_work():
+            move(ref, ("open",), "expired")
+            return _checkout(_current(ref))
+
+    def refund(self, *, key: str, checkout_ref: str, amount_fen: int) -> GatewayRefund:
+        """Give money back, with the outcome that the desk chose."""
+        with unit_of_work():
+            row = db.session.scalar(select(SandboxRefund).where(SandboxRefund.key == key))
+            if row is None:
+                paid = _current(checkout_ref)
+                given = db.session.scalars(
+                    select(SandboxRefund.amount_fen).where(
+                        SandboxRefund.checkout_ref == checkout_ref, SandboxRefund.state != "failed"
+                    )
+                )
+                if paid.state != "paid" or sum(given) + amount_fen > paid.amount_fen:
+                    raise Rejected("not paid, or more than was paid")
+                row = SandboxRefund(
+                    ref=f"re_test_{uuid4().hex}",
+                    key=key,
+                    checkout_ref=checkout_ref,
+                    amount_fen=amount_fen,
+                    state=refund_outcome(),
+                    created_at=clock.now(),
+                )
+                db.session.add(row)
+            return _refund(row)
+
+    def fetch_refund(self, ref: str) -> GatewayRefund:
+        """The refund as it stands."""
+        with unit_of_work(writes=False):
+            row = db.session.get(SandboxRefund, ref)
+            if row is None:
+                raise Rejected(ref)
+            return _refund(row)
+
+    def parse(self, headers: Mapping[str, str], body: bytes) -> Notification:
+        """Verify and read a notification as Stripe's are."""
+        return stripe_events.parse_event(headers, body, self.webhook_secret, livemode=self.livemode)
+
+    def signed_event(self, event_type: str, kind: str, ref: str) -> tuple[bytes, dict[str, str]]:
+        """The body and headers of an event, as the gateway would send it now."""
+        at: datetime = clock.now()
+        body = json.dumps(
+            {
+                "id": f"evt_test_{uuid4().hex}",
+                "object": "event",
+                "type": event_type,
+                "livemode": self.livemode,
+                "created": int(at.timestamp()),
+                "data": {"object": {"id": ref, "object": kind}},
+            }
+        ).encode()
+        return body, {"Stripe-Signature": stripe_events.sign(body, self.webhook_secret, at)}
+
+
+def move(ref: str, states: tuple[str, ...], state: str, *, wallet: str | None = None) -> bool:
+    """Move a checkout from one of `states` to `state` in the sandbox's book; False when it was not there."""
+    values: dict[str, Any] = {"state": state}
+    if wallet:
+        values["wallet"] = wallet
+    moved = db.session.execute(
+        update(SandboxCheckout)
+        .where(SandboxCheckout.ref == ref, SandboxCheckout.state.in_(states))
+        .values(values)
+        .execution_options(synchronize_session="fetch")
+    )
+    return bool(moved.rowcount)  # type: ignore[attr-defined]
+
+
+def refund_outcome() -> str:
+    """What the sandbox does with the next refund."""
+    row = db.session.get(SandboxSetting, "refund_outcome")
+    return row.value if row else "succeeded"
+
+
+def _current(ref: str) -> SandboxCheckout:
+    row = db.session.get(SandboxCheckout, ref, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise Rejected(ref)
+    if row.state == "open" and row.expires_at <= clock.now():
+        row.state = "expired"
+    return row
+
+
+def _checkout(row: SandboxCheckout) -> Checkout:
+    return Checkout(
+        ref=row.ref,
+        client_reference=row.client_reference,
+        state=CheckoutState(row.state),
+        amount_fen=row.amount_fen,
+        currency=row.currency,
+        livemode=False,
+        url=url_for("sandbox.checkout", ref=row.ref, _external=False),
+        wallet=row.wallet,
+    )
+
+
+def _refund(row: SandboxRefund) -> GatewayRefund:
+    return GatewayRefund(row.ref, row.key, GatewayRefundState(row.state), row.amount_fen)
+
+
+def sandbox() -> SandboxGateway:
+    """The sandbox, where it is the gateway of the settings. Raises LookupError elsewhere."""
+    found = current_app.extensions["gateway"]
+    if not isinstance(found, SandboxGateway):
+        raise LookupError("the sandbox is not the gateway")
+    return found
