@@ -1,0 +1,1 @@
+"""Turns events into journal entries; the only writer of postings besides finance's own acts."""

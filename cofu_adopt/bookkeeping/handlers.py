@@ -1,0 +1,63 @@
+"""Each event's journal entry. Source: MONEY.md, journals."""
+
+from __future__ import annotations
+
+from cofu_adopt.core import clock
+from cofu_adopt.events import (
+    AdoptionRefundDue,
+    PaymentSucceeded,
+    RefundFailed,
+    RefundSucceeded,
+    SecondPayment,
+)
+from cofu_adopt.ledger.post import post_entry, reverse_entry
+
+
+def on_payment_succeeded(event: PaymentSucceeded) -> None:
+    """payment:<id>:captured. The money is in the books whatever becomes of the order."""
+    post_entry(
+        f"payment:{event.payment_id}:captured",
+        [(f"Gateway:{event.provider}", event.amount_fen), (f"Prepaid:{event.order_id}", -event.amount_fen)],
+        memo=f"order {event.order_id} paid",
+        currency=event.currency,
+        effective_on=clock.day_of(event.paid_at),
+    )
+
+
+def on_refund_due(event: AdoptionRefundDue) -> None:
+    """refund:<id>:due, for a cancelled order or one that was paid too late."""
+    _owe_back(event.refund_id, event.adoption_id, event.amount_fen, event.currency, event.reason)
+
+
+def on_second_payment(event: SecondPayment) -> None:
+    """refund:<id>:due, for a payment that came on top of another."""
+    _owe_back(event.refund_id, event.order_id, event.amount_fen, event.currency, "second_payment")
+
+
+def on_refund_succeeded(event: RefundSucceeded) -> None:
+    """refund:<id>:succeeded."""
+    post_entry(
+        f"refund:{event.refund_id}:succeeded",
+        [(f"RefundDue:{event.refund_id}", event.amount_fen), (f"Gateway:{event.provider}", -event.amount_fen)],
+        memo=f"refund {event.refund_id} of order {event.order_id} has gone back",
+        currency=event.currency,
+    )
+
+
+def on_refund_failed(event: RefundFailed) -> None:
+    """refund:<id>:failed reverses the success that was told before; else nothing was booked yet and it stays owed."""
+    if event.succeeded_before:
+        reverse_entry(
+            f"refund:{event.refund_id}:failed",
+            of_source=f"refund:{event.refund_id}:succeeded",
+            memo=f"refund {event.refund_id} of order {event.order_id} failed later",
+        )
+
+
+def _owe_back(refund_id: int, order_id: int, amount_fen: int, currency: str, reason: str) -> None:
+    post_entry(
+        f"refund:{refund_id}:due",
+        [(f"Prepaid:{order_id}", amount_fen), (f"RefundDue:{refund_id}", -amount_fen)],
+        memo=f"order {order_id}: {reason}",
+        currency=currency,
+    )
