@@ -1,0 +1,58 @@
+"""The adopter gives a rope up: a held one at any time, a paid one until the cut-off day with all money back."""
+
+from __future__ import annotations
+
+from cofu_adopt.adoptions.confirm import publish_refund_due
+from cofu_adopt.adoptions.errors import NotCancellable
+from cofu_adopt.adoptions.models import AdoptionState
+from cofu_adopt.adoptions.queries import find_own
+from cofu_adopt.adoptions.release import free_rope
+from cofu_adopt.adoptions.rules import may_cancel
+from cofu_adopt.core import audit, clock
+from cofu_adopt.core.db import unit_of_work
+from cofu_adopt.payments import open as payments
+from cofu_adopt.payments import queries as payment_queries
+from cofu_adopt.payments.errors import PaymentUnderWay
+from cofu_adopt.payments.models import PaymentState
+from cofu_adopt.payments.refund import approve_refund
+
+
+def cancel_adoption(code: str, person_id: int) -> AdoptionState:
+    """Cancel the person's adoption and return its state; needs no open unit of work.
+
+    An open payment is first made unpayable; if it won, the paid adoption is cancelled with a refund only when asked
+    again (the person is told). Cancelling twice is fine. Raises NotFound, NotCancellable, PaymentUnderWay,
+    GatewayTrouble.
+    """
+    with unit_of_work(writes=False):
+        adoption = find_own(code, person_id)
+        state = AdoptionState(adoption.state)
+    if state is AdoptionState.HELD:
+        settled = payments.settle_live_payment(adoption.id)
+        if settled is PaymentState.PENDING:
+            raise PaymentUnderWay
+        if settled is PaymentState.SUCCEEDED:
+            return AdoptionState.PAID
+    with unit_of_work():
+        return _cancel(code, person_id, expected=state)
+
+
+def _cancel(code: str, person_id: int, *, expected: AdoptionState) -> AdoptionState:
+    adoption = find_own(code, person_id, lock=True)
+    state = AdoptionState(adoption.state)
+    if state in {AdoptionState.CANCELLED, AdoptionState.REFUNDED, AdoptionState.EXPIRED}:
+        return state
+    if state is not expected:
+        # Paid in the meantime: what was to be given up was a hold, not a paid rope.
+        return state
+    if not may_cancel(state, cancel_until_on=adoption.cancel_until_on, today=clock.today()):
+        raise NotCancellable
+    free_rope(adoption, AdoptionState.CANCELLED)
+    audit.record("adoption.cancel", "adoption", adoption.id, before={"state": state}, after={"state": "cancelled"})
+    if state is AdoptionState.PAID:
+        payment_id = payment_queries.succeeded_payment_id(adoption.id)
+        if payment_id is None:
+            raise AssertionError(f"adoption {adoption.id} is paid without a payment")
+        refund = approve_refund(payment_id, adoption.price_fen, "cancelled")
+        publish_refund_due(adoption, refund.id, payment_id, adoption.price_fen, "cancelled")
+    return AdoptionState.CANCELLED

@@ -1,0 +1,107 @@
+"""What must hold between ropes, orders, payments and the books, as checks of `flask verify`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import and_, func, select
+
+from cofu_adopt.adoptions.models import LIVE_STATES, Adoption, AdoptionState
+from cofu_adopt.core.db import db
+from cofu_adopt.core.due import DueRow
+from cofu_adopt.core.registry import check
+from cofu_adopt.farm.models import Rope
+from cofu_adopt.ledger.queries import balance
+from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
+
+
+@check("adoptions: a rope has at most one live adoption a season, and both name each other")
+def ropes_and_adoptions_agree() -> Iterator[str]:
+    """Nobody's rope is somebody else's."""
+    rows = db.session.execute(
+        select(Adoption.plot_id, Adoption.rope_number, Adoption.season, func.count())
+        .where(Adoption.state.in_(LIVE_STATES))
+        .group_by(Adoption.plot_id, Adoption.rope_number, Adoption.season)
+        .having(func.count() > 1)
+    )
+    for plot_id, number, season, count in rows:
+        yield f"plot {plot_id} rope {number} season {season}: {count} live adoptions"
+    same_rope = and_(Rope.plot_id == Adoption.plot_id, Rope.number == Adoption.rope_number)
+    astray = db.session.scalars(
+        select(Adoption.id)
+        .join(Rope, same_rope)
+        .where(Adoption.state.in_(LIVE_STATES), Rope.live_adoption_id.is_distinct_from(Adoption.id))
+    )
+    for adoption_id in astray:
+        yield f"adoption {adoption_id} is live, but its rope does not say so"
+    idle = db.session.execute(
+        select(Rope.plot_id, Rope.number)
+        .outerjoin(Adoption, and_(Adoption.id == Rope.live_adoption_id, same_rope, Adoption.state.in_(LIVE_STATES)))
+        .where(Rope.live_adoption_id.is_not(None), Adoption.id.is_(None))
+    )
+    for plot_id, number in idle:
+        yield f"plot {plot_id} rope {number} is kept for nobody"
+
+
+@check("adoptions: every hold has its end on the clock's list")
+def holds_end() -> Iterator[str]:
+    """No hold is forgotten."""
+    waiting = set(db.session.scalars(select(DueRow.subject).where(DueRow.kind == "end_hold")))
+    for adoption_id in db.session.scalars(select(Adoption.id).where(Adoption.state == AdoptionState.HELD)):
+        if str(adoption_id) not in waiting:
+            yield f"adoption {adoption_id} is held for ever"
+
+
+@check("adoptions: a paid order has its money in the books, an unpaid one has none")
+def orders_agree_with_books() -> Iterator[str]:
+    """Prepaid:<order> is minus the price while the order is paid, and zero when it is closed or was never paid."""
+    for adoption in db.session.scalars(select(Adoption).order_by(Adoption.id)):
+        is_paid = adoption.state in {AdoptionState.PAID, AdoptionState.HARVESTED}
+        expected = -adoption.price_fen if is_paid else 0
+        found = balance(f"Prepaid:{adoption.id}")
+        if found != expected:
+            yield f"adoption {adoption.id} ({adoption.state}): Prepaid stands at {found} fen, not {expected}"
+
+
+@check("payments: every succeeded payment is in the books, and nothing else is")
+def payments_agree_with_books() -> Iterator[str]:
+    """Gateway = captured - gone back."""
+    providers = db.session.scalars(select(Payment.provider).distinct())
+    for provider in providers:
+        taken = db.session.scalar(
+            select(func.coalesce(func.sum(Payment.amount_fen), 0)).where(
+                Payment.provider == provider, Payment.state == PaymentState.SUCCEEDED
+            )
+        )
+        given = db.session.scalar(
+            select(func.coalesce(func.sum(Refund.amount_fen), 0))
+            .join(Payment, Payment.id == Refund.payment_id)
+            .where(Payment.provider == provider, Refund.state == RefundState.SUCCEEDED)
+        )
+        expected, found = (taken or 0) - (given or 0), balance(f"Gateway:{provider}")
+        if found != expected:
+            yield f"Gateway:{provider} stands at {found} fen, not {expected}"
+
+
+@check("payments: what is owed back stands in RefundDue until it has gone back")
+def refunds_agree_with_books() -> Iterator[str]:
+    """RefundDue:<refund> is minus the amount while it is owed."""
+    for refund in db.session.scalars(select(Refund).order_by(Refund.id)):
+        expected = 0 if refund.state == RefundState.SUCCEEDED else -refund.amount_fen
+        found = balance(f"RefundDue:{refund.id}")
+        if found != expected:
+            yield f"refund {refund.id} ({refund.state}): RefundDue stands at {found} fen, not {expected}"
+
+
+@check("payments: the refunds of a payment are not more than it")
+def refunds_fit() -> Iterator[str]:
+    """Nobody gets back more than was paid."""
+    rows = db.session.execute(
+        select(Payment.id, Payment.amount_fen, func.sum(Refund.amount_fen))
+        .join(Refund, Refund.payment_id == Payment.id)
+        .where(Refund.state != RefundState.FAILED)
+        .group_by(Payment.id, Payment.amount_fen)
+        .having(func.sum(Refund.amount_fen) > Payment.amount_fen)
+    )
+    for payment_id, paid, given in rows:
+        yield f"payment {payment_id}: {given} fen of {paid} given back"

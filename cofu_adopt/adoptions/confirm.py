@@ -1,0 +1,94 @@
+"""What a payment makes of its order: paid, kept although late, or the money goes back. Never "paid, nothing"."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from cofu_adopt.adoptions import release, rules
+from cofu_adopt.adoptions.models import Adoption, AdoptionState
+from cofu_adopt.adoptions.queries import label_of
+from cofu_adopt.core import bus, due
+from cofu_adopt.core.db import db
+from cofu_adopt.events import (
+    AdoptionPaid,
+    AdoptionRefundDue,
+    PaymentSucceeded,
+    SecondPayment,
+)
+from cofu_adopt.payments.refund import approve_refund
+
+
+def confirm_adoption(event: PaymentSucceeded) -> None:
+    """Lock the order and do what rules.on_payment says."""
+    adoption = db.session.get_one(Adoption, event.order_id, with_for_update=True, populate_existing=True)
+    meaning = rules.on_payment(AdoptionState(adoption.state), was_paid=adoption.paid_at is not None)
+    if meaning is rules.OnPayment.CONFIRM:
+        _make_paid(adoption, event)
+    elif meaning is rules.OnPayment.TRY_AGAIN:
+        if _retake(adoption):
+            _make_paid(adoption, event)
+        else:
+            _give_back_late(adoption, event)
+    else:
+        refund = approve_refund(event.payment_id, event.amount_fen, "second_payment")
+        bus.publish(
+            SecondPayment(event.payment_id, adoption.id, refund.id, event.amount_fen, event.currency)
+        )
+
+
+def _make_paid(adoption: Adoption, event: PaymentSucceeded) -> None:
+    adoption.state = rules.step(AdoptionState(adoption.state), AdoptionState.PAID)
+    adoption.paid_at, adoption.ended_at = event.paid_at, None
+    due.withdraw(release.END_HOLD, adoption.id)
+    db.session.flush()
+    bus.publish(
+        AdoptionPaid(
+            adoption_id=adoption.id,
+            person_id=adoption.person_id,
+            code=adoption.code,
+            rope_label=label_of(adoption),
+            receipt_email=adoption.receipt_email,
+            locale=adoption.locale,
+            amount_fen=event.amount_fen,
+            paid_at=event.paid_at,
+        )
+    )
+
+
+def _retake(adoption: Adoption) -> bool:
+    # The rope was freed when the hold ended; this takes it again only if nobody has it since.
+    taken = db.session.execute(
+        text(
+            "UPDATE rope SET live_adoption_id = :id "
+            "WHERE plot_id = :plot AND number = :number AND live_adoption_id IS NULL"
+        ),
+        {"plot": adoption.plot_id, "number": adoption.rope_number, "id": adoption.id},
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def _give_back_late(adoption: Adoption, event: PaymentSucceeded) -> None:
+    if adoption.state == AdoptionState.EXPIRED:
+        adoption.state = rules.step(AdoptionState.EXPIRED, AdoptionState.CANCELLED)
+    adoption.paid_at = event.paid_at
+    refund = approve_refund(event.payment_id, event.amount_fen, "paid_too_late")
+    publish_refund_due(adoption, refund.id, event.payment_id, event.amount_fen, "paid_too_late")
+
+
+def publish_refund_due(adoption: Adoption, refund_id: int, payment_id: int, amount_fen: int, reason: str) -> None:
+    """Say that the order's money goes back."""
+    bus.publish(
+        AdoptionRefundDue(
+            adoption_id=adoption.id,
+            person_id=adoption.person_id,
+            code=adoption.code,
+            rope_label=label_of(adoption),
+            receipt_email=adoption.receipt_email,
+            locale=adoption.locale,
+            refund_id=refund_id,
+            payment_id=payment_id,
+            amount_fen=amount_fen,
+            currency=adoption.currency,
+            reason=reason,
+        )
+    )

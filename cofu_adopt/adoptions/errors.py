@@ -1,0 +1,71 @@
+"""The refusals of adoptions, in the house's voice."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from cofu_adopt.core.errors import DomainError
+
+
+class RopeTaken(DomainError):
+    """The chosen rope has just been adopted by somebody else."""
+
+    status = 409
+    code = "rope_taken"
+    text = _l("%(rope)s 号刚被别人认走，您没有付款。")
+
+
+class RopeSoldOut(DomainError):
+    """No rope of the plot or offer is free; checked again before it was said."""
+
+    status = 409
+    code = "sold_out"
+    text = _l("这里刚刚认满，您没有付款。海图上还有别的格子。")
+
+
+class LimitReached(DomainError):
+    """The person has as many ropes of this offer as it allows."""
+
+    status = 409
+    code = "limit_reached"
+    text = _l("这个方案每人最多认养 %(limit)s 串，您已经有这么多了。")
+
+
+class OfferNotOnSale(DomainError):
+    """The offer is not published, not begun, or over."""
+
+    status = 409
+    code = "not_on_sale"
+    text = _l("这个方案现在不卖，您没有付款。")
+
+
+class HoldExpired(DomainError):
+    """The hold is over."""
+
+    status = 409
+    code = "hold_expired"
+    text = _l("留的时间到了，%(rope)s 号已放开，您没有付款。")
+
+
+class NotCancellable(DomainError):
+    """It cannot be cancelled by the adopter any more."""
+
+    status = 409
+    code = "not_cancellable"
+    text = _l("已经过了可以自己取消的日子。")
+
+
+class AlreadyPaid(DomainError):
+    """The payment came first."""
+
+    status = 409
+    code = "already_paid"
+    text = _l("这一单已经付款，绳是您的了。")
+
+
+class ReviewIncomplete(DomainError):
+    """Address or confirmation is missing."""
+
+    status = 409
+    code = "review_incomplete"
+    text = _l("还差收货地址或鲜活商品确认，补好再付款。")

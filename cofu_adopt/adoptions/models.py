@@ -1,0 +1,103 @@
+"""The table of adoptions. A hold is an adoption in state `held`; there is no second table for holds."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cofu_adopt.core.crypto import EncryptedJson, EncryptedText
+from cofu_adopt.core.db import Base, id_column
+
+
+class AdoptionState(StrEnum):
+    """Where an adoption stands."""
+
+    HELD = "held"
+    """待支付: the rope is kept while the adopter pays."""
+    PAID = "paid"
+    """已认养: the rope is hers."""
+    HARVESTED = "harvested"
+    """已采收: cut from the sea."""
+    DELIVERED = "delivered"
+    """已签收: all parcels have arrived."""
+    EXPIRED = "expired"
+    """已过时: not paid in time, the rope was released."""
+    CANCELLED = "cancelled"
+    """已取消: given up; if it was paid, the money is on its way back."""
+    REFUNDED = "refunded"
+    """已退款: the money has gone back."""
+    LOST = "lost"
+    """绝收: the sea took it."""
+
+
+LIVE_STATES = (
+    AdoptionState.HELD,
+    AdoptionState.PAID,
+    AdoptionState.HARVESTED,
+    AdoptionState.DELIVERED,
+    AdoptionState.LOST,
+)
+"""The states that keep a rope for its season."""
+LIVE = "state IN ('held', 'paid', 'harvested', 'delivered', 'lost')"
+
+
+class Adoption(Base):
+    """One rope for one person and season, on the terms of the day: price, promise and split rule are snapshots."""
+
+    __tablename__ = "adoption"
+    __table_args__ = (
+        ForeignKeyConstraint(["plot_id", "rope_number"], ["rope.plot_id", "rope.number"]),
+        UniqueConstraint("person_id", "request_key", name="uq_adoption_person_id_request_key"),
+        CheckConstraint("price_fen > 0", name="price_positive"),
+        Index(
+            "uq_adoption_one_live_per_rope",
+            "plot_id",
+            "rope_number",
+            "season",
+            unique=True,
+            postgresql_where=text(LIVE),
+            sqlite_where=text(LIVE),
+        ),
+        Index("ix_adoption_person_id_offer_id", "person_id", "offer_id"),
+    )
+
+    id: Mapped[int] = id_column()
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    offer_id: Mapped[int] = mapped_column(ForeignKey("adoption_offer.id"))
+    plot_id: Mapped[int]
+    rope_number: Mapped[int]
+    season: Mapped[int]
+    state: Mapped[AdoptionState] = mapped_column(String(12))
+    price_fen: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    parcels: Mapped[int]
+    promised_net_g: Mapped[int]
+    harvest_from_on: Mapped[date]
+    harvest_to_on: Mapped[date]
+    cancel_until_on: Mapped[date]
+    split_rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    request_key: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    held_until: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    rope_name: Mapped[str | None] = mapped_column(String(24))
+    delivery: Mapped[dict[str, str] | None] = mapped_column(EncryptedJson)
+    locale: Mapped[str] = mapped_column(String(10), default="zh_Hans", server_default="zh_Hans")
+    receipt_email: Mapped[str | None] = mapped_column(EncryptedText)
+    fresh_goods_confirmed_at: Mapped[datetime | None]
+    fresh_goods_text_version: Mapped[str | None] = mapped_column(String(20))

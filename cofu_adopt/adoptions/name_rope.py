@@ -1,0 +1,30 @@
+"""The adopter names her rope."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from flask_babel import gettext as _
+
+from cofu_adopt.adoptions.models import AdoptionState
+from cofu_adopt.adoptions.queries import find_own
+from cofu_adopt.adoptions.rules import LONGEST_NAME
+from cofu_adopt.core.errors import Invalid
+
+NAMEABLE = frozenset({AdoptionState.PAID, AdoptionState.HARVESTED, AdoptionState.DELIVERED})
+
+
+def name_rope(code: str, person_id: int, name: str) -> None:
+    """Name the rope of the person's paid adoption; an empty name takes it away.
+
+    Raises NotFound, or Invalid when it is longer than LONGEST_NAME characters or holds what is no text.
+    """
+    adoption = find_own(code, person_id, lock=True)
+    if adoption.state not in NAMEABLE:
+        raise Invalid({"name": _("付款以后就可以起名。")})
+    name = " ".join(unicodedata.normalize("NFC", name).split())
+    if len(name) > LONGEST_NAME:
+        raise Invalid({"name": _("最多 %(count)s 个字。", count=LONGEST_NAME)})
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Cn"} for character in name):
+        raise Invalid({"name": _("名字里有不能显示的字符，请改一改。")})
+    adoption.rope_name = name or None

@@ -1,0 +1,140 @@
+"""Reads of adoptions. Other slices get frozen rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from cofu_adopt.adoptions.models import LIVE_STATES, Adoption, AdoptionState
+from cofu_adopt.adoptions.rules import may_cancel, rope_label
+from cofu_adopt.core import clock
+from cofu_adopt.core.db import db
+from cofu_adopt.core.errors import NotFound
+from cofu_adopt.farm import queries as farm
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionRow:
+    """One adoption as pages show it."""
+
+    id: int
+    code: str
+    person_id: int
+    offer_id: int
+    state: AdoptionState
+    plot_code: str
+    rope_number: int
+    label: str
+    season: int
+    price_fen: int
+    parcels: int
+    promised_net_g: int
+    harvest_from_on: date
+    harvest_to_on: date
+    cancel_until_on: date
+    created_at: datetime
+    held_until: datetime
+    paid_at: datetime | None
+    ended_at: datetime | None
+    rope_name: str | None
+    delivery: dict[str, Any] | None
+    receipt_email: str | None
+    fresh_goods_confirmed_at: datetime | None
+
+    @property
+    def cancellable(self) -> bool:
+        """True while the adopter may give it up herself."""
+        return may_cancel(self.state, cancel_until_on=self.cancel_until_on, today=clock.today())
+
+
+def find_own(code: str, person_id: int, *, lock: bool = False) -> Adoption:
+    """The person's adoption with this code. Raises NotFound, also for somebody else's."""
+    query = select(Adoption).where(Adoption.code == code, Adoption.person_id == person_id)
+    found = db.session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_own_row(code: str, person_id: int) -> AdoptionRow:
+    """The person's adoption as pages show it. Raises NotFound, also for somebody else's."""
+    return _row(find_own(code, person_id))
+
+
+def list_own(person_id: int, *, limit: int = 200) -> list[AdoptionRow]:
+    """The person's adoptions, newest first; those that were never paid are left out unless still held."""
+    query = (
+        select(Adoption)
+        .where(
+            Adoption.person_id == person_id,
+            (Adoption.state != AdoptionState.EXPIRED) & ((Adoption.state != AdoptionState.CANCELLED) | Adoption.paid_at.is_not(None)),
+        )
+        .order_by(Adoption.id.desc())
+        .limit(limit)
+    )
+    return [_row(adoption) for adoption in db.session.scalars(query)]
+
+
+def list_live_holds(person_id: int) -> list[AdoptionRow]:
+    """What the person holds and has not paid, soonest to end first."""
+    query = (
+        select(Adoption)
+        .where(
+            Adoption.person_id == person_id,
+            Adoption.state == AdoptionState.HELD,
+            Adoption.held_until > clock.now(),
+        )
+        .order_by(Adoption.held_until)
+    )
+    return [_row(adoption) for adoption in db.session.scalars(query)]
+
+
+def list_own_of_plot(person_id: int, plot_id: int) -> dict[int, AdoptionRow]:
+    """The person's live adoptions in a plot, by rope number."""
+    query = select(Adoption).where(
+        Adoption.person_id == person_id, Adoption.plot_id == plot_id, Adoption.state.in_(LIVE_STATES)
+    )
+    return {adoption.rope_number: _row(adoption) for adoption in db.session.scalars(query)}
+
+
+def label_of(adoption: Adoption) -> str:
+    """The rope's number as people say it: D6-04-007."""
+    return rope_label(farm.plot_code(adoption.plot_id), adoption.rope_number)
+
+
+def _row(adoption: Adoption) -> AdoptionRow:
+    plot_code = farm.plot_code(adoption.plot_id)
+    return AdoptionRow(
+        id=adoption.id,
+        code=adoption.code,
+        person_id=adoption.person_id,
+        offer_id=adoption.offer_id,
+        state=AdoptionState(adoption.state),
+        plot_code=plot_code,
+        rope_number=adoption.rope_number,
+        label=rope_label(plot_code, adoption.rope_number),
+        season=adoption.season,
+        price_fen=adoption.price_fen,
+        parcels=adoption.parcels,
+        promised_net_g=adoption.promised_net_g,
+        harvest_from_on=adoption.harvest_from_on,
+        harvest_to_on=adoption.harvest_to_on,
+        cancel_until_on=adoption.cancel_until_on,
+        created_at=adoption.created_at,
+        held_until=adoption.held_until,
+        paid_at=adoption.paid_at,
+        ended_at=adoption.ended_at,
+        rope_name=adoption.rope_name,
+        delivery=adoption.delivery,
+        receipt_email=adoption.receipt_email,
+        fresh_goods_confirmed_at=adoption.fresh_goods_confirmed_at,
+    )
+
+
+def count_by_state() -> dict[AdoptionState, tuple[int, int]]:
+    """How many adoptions there are in each state, and their prices' sum in fen."""
+    query = select(Adoption.state, func.count(), func.sum(Adoption.price_fen)).group_by(Adoption.state)
+    return {AdoptionState(state): (count, int(total)) for state, count, total in db.session.execute(query)}

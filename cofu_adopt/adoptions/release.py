@@ -1,0 +1,73 @@
+"""Let a rope go: when its hold is over or its adopter gives it up. Freed only when the gateway can no longer be paid."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import text
+
+from cofu_adopt.adoptions import rules
+from cofu_adopt.adoptions.models import Adoption, AdoptionState
+from cofu_adopt.adoptions.queries import label_of
+from cofu_adopt.core import bus, clock, due
+from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.due import Due
+from cofu_adopt.events import AdoptionExpired
+from cofu_adopt.payments import open as payments
+from cofu_adopt.payments import queries as payment_queries
+from cofu_adopt.payments.models import PaymentState
+
+END_HOLD = "end_hold"
+
+
+def end_hold(row: Due) -> None:
+    """The hold's time is over: settle its open payment with the gateway, then free the rope if it is still unpaid.
+
+    While the gateway says "pending", the rope is kept and the row comes back: only the gateway ends a payment. Opens its own units of work; any step may be repeated.
+    """
+    adoption_id = int(row.subject)
+    with unit_of_work(writes=False):
+        adoption = db.session.get_one(Adoption, adoption_id)
+    if adoption.state != AdoptionState.HELD:
+        return
+    if not rules.time_is_over(adoption.held_until, clock.now()):
+        with unit_of_work():
+            due.declare(END_HOLD, adoption_id, adoption.held_until)
+        return
+    settled = payments.settle_live_payment(adoption_id)
+    if settled is PaymentState.PENDING:
+        raise StillPaying
+    with unit_of_work():
+        adoption = db.session.get_one(Adoption, adoption_id, with_for_update=True, populate_existing=True)
+        if adoption.state != AdoptionState.HELD or not rules.time_is_over(adoption.held_until, clock.now()):
+            return
+        if db.session.query(payment_queries.has_live_payment(adoption_id)).scalar():
+            raise StillPaying
+        free_rope(adoption, AdoptionState.EXPIRED)
+        bus.publish(AdoptionExpired(adoption.id, adoption.person_id, label_of(adoption)))
+
+
+class StillPaying(Exception):
+    """The gateway has not decided; the due row comes back."""
+
+
+def free_rope(adoption: Adoption, state: AdoptionState) -> None:
+    """Move a locked adoption to `state`, which keeps no rope, and free its rope, in the open unit of work."""
+    adoption.state = rules.step(AdoptionState(adoption.state), state)
+    adoption.ended_at = clock.now()
+    due.withdraw(END_HOLD, adoption.id)
+    db.session.flush()
+    freed = db.session.execute(
+        text("UPDATE rope SET live_adoption_id = NULL WHERE plot_id = :plot AND number = :number AND live_adoption_id = :id"),
+        {"plot": adoption.plot_id, "number": adoption.rope_number, "id": adoption.id},
+    )
+    if freed.rowcount != 1:  # type: ignore[attr-defined]
+        raise AssertionError(f"adoption {adoption.id} did not hold its rope")
+
+
+def keep_paying(adoption: Adoption) -> None:
+    """The payer has finished and the money is not confirmed: keep the rope longer, up to HOLD_GRACE_SECONDS."""
+    grace = timedelta(seconds=current_app.extensions["settings"].hold_grace_seconds)
+    adoption.held_until = max(adoption.held_until, clock.now() + grace)
+    due.declare(END_HOLD, adoption.id, adoption.held_until)
