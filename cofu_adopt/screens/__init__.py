@@ -1,0 +1,1 @@
+"""Pages that join several slices: the shop front, my ropes, the household's home, the operator's desk."""

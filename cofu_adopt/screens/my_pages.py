@@ -1,0 +1,73 @@
+"""The adopter's home: my ropes. The household's home: my plots and what the public reads about us."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from cofu_adopt.adoptions import queries as adoptions
+from cofu_adopt.core import access
+from cofu_adopt.core.access import Role
+from cofu_adopt.core.errors import NotFound
+from cofu_adopt.farm import queries as farm
+from cofu_adopt.farm.tell_story import LONGEST_STORY, tell_story
+
+bp = Blueprint("my", __name__, template_folder="templates")
+household_bp = Blueprint("household", __name__, template_folder="templates")
+
+
+@bp.get("/my/ropes")
+@access.allow(Role.ADOPTER)
+def ropes() -> str:
+    """All ropes that the person has or had."""
+    rows = adoptions.list_own(access.signed_in().person_id)
+    plots = {row.plot_code: farm.get_plot(row.plot_code) for row in rows}
+    return render_template("screens/my_ropes.html", adoptions=rows, plots=plots)
+
+
+@household_bp.get("/household")
+@access.allow(Role.HOUSEHOLD)
+def home() -> str:
+    """The household's plots: how many ropes have found somebody."""
+    return _home({})
+
+
+@household_bp.post("/household/<int:household_id>/story")
+@access.allow(Role.HOUSEHOLD, writes=True)
+def story(household_id: int) -> Any:
+    """Change what the public reads, and whether it may."""
+    if household_id not in {row[0] for row in farm.households_of_person(access.signed_in().person_id)}:
+        raise NotFound
+    name, words = request.form.get("public_name", "").strip(), request.form.get("story", "").strip()
+    faults = {}
+    if len(name) > 12:  # noqa: PLR2004 - fits a plot's card
+        faults["public_name"] = _("最多 %(count)s 个字。", count=12)
+    if len(words) > LONGEST_STORY:
+        faults["story"] = _("最多 %(count)s 个字。", count=LONGEST_STORY)
+    if request.form.get("consents") and not name:
+        faults["public_name"] = _("要公开，先填一个称呼。")
+    if faults:
+        return _home(faults), 422
+    tell_story(
+        household_id,
+        public_name=name,
+        story=words,
+        story_en=request.form.get("story_en", "").strip()[:LONGEST_STORY],
+        consents=bool(request.form.get("consents")),
+    )
+    flash(_("记下了。"))
+    return redirect(url_for("household.home"))
+
+
+def _home(faults: dict[str, str]) -> str:
+    mine = farm.households_of_person(access.signed_in().person_id)
+    ids = [row[0] for row in mine]
+    return render_template(
+        "screens/household.html",
+        households=[farm.get_story(household_id) for household_id in ids],
+        plots=farm.list_plots_of_household(ids) if ids else [],
+        faults=faults,
+        typed=request.form,
+    )
