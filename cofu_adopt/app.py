@@ -1,0 +1,306 @@
+"""create_app: extensions, blueprints, error pages. One request is one transaction, and it is opened here."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, has_request_context, redirect, render_template, request, session, url_for
+from flask_babel import Babel, get_locale
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from cofu_adopt import cli, wiring
+from cofu_adopt.adoptions import pages as adoption_pages
+from cofu_adopt.core import access, bus, clock, crypto, health, logs, money
+from cofu_adopt.core.db import db, init_db, unit_of_work
+from cofu_adopt.core.errors import Busy, DomainError, SignInNeeded, TooMany
+from cofu_adopt.identity import init_identity
+from cofu_adopt.identity import pages as identity_pages
+from cofu_adopt.notify import pages as notify_pages
+from cofu_adopt.offers import pages as offer_pages
+from cofu_adopt.payments import api as payment_api
+from cofu_adopt.payments import sandbox_pages
+from cofu_adopt.screens import desk_pages, kit_pages, my_pages, shop_pages, static_url, template_words
+from config import ROOT, Settings, check_settings, load_settings
+
+LANGUAGES = {"zh_Hans": "zh-Hans", "en": "en"}
+REQUEST_ID = re.compile(r"^[A-Za-z0-9_.-]{8,64}$")
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(self), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+csrf = CSRFProtect()
+log = structlog.get_logger()
+
+
+class CofuAdopt(Flask):
+    """Flask, with each view inside its declared access and its one unit of work."""
+
+    def dispatch_request(self) -> Any:
+        """Run the view as declared: reads or writes, or opening its own short transactions."""
+        if request.routing_exception is not None or request.endpoint is None:
+            return super().dispatch_request()
+        if request.endpoint == "static" or request.endpoint.endswith(".static"):
+            return super().dispatch_request()
+        view = self.view_functions[request.endpoint]
+        declared: access.Access | None = getattr(view, "access", None)
+        if declared is None:
+            raise LookupError(f"{request.endpoint} does not declare who may call it")
+        if declared.own_transactions:
+            if declared.roles is not None or session:
+                with unit_of_work(writes=False):
+                    access.enforce(declared)
+                    access.caller()
+            return super().dispatch_request()
+        with unit_of_work(writes=declared.writes and request.method not in {"GET", "HEAD"}):
+            access.enforce(declared)
+            return self.make_response(super().dispatch_request())
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application from `settings` (default: the environment). Raises config.SettingsError."""
+    if settings is None:
+        settings = load_settings()
+    else:
+        check_settings(settings)
+    logs.configure(settings.log_level)
+    crypto.configure(settings.encryption_keys, settings.secret_key)
+    app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="cofu",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.cookie_secure,
+        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 60,
+        SEND_FILE_MAX_AGE_DEFAULT=60 * 60 * 24 * 365,
+        MAX_CONTENT_LENGTH=20 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="zh_Hans",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+    )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+    if settings.database_url.startswith("sqlite:///"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    init_db(app, settings)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    Babel(app, locale_selector=select_language)
+    csrf.init_app(app)
+    csrf.exempt(payment_api.bp)
+    bus.init_bus(app, wiring.TABLE)
+    init_identity(app)
+    app.before_request(start_request)
+    app.after_request(finish_request)
+    register_blueprints(app, settings)
+    register_template_words(app, settings)
+    register_error_pages(app)
+    cli.register(app)
+    return app
+
+
+def register_blueprints(app: Flask, settings: Settings) -> None:
+    """Every route of the product."""
+    for module in (
+        health,
+        static_url,
+        shop_pages,
+        my_pages,
+        desk_pages,
+        adoption_pages,
+        identity_pages,
+        notify_pages,
+        offer_pages,
+        payment_api,
+    ):
+        app.register_blueprint(module.bp)
+    app.register_blueprint(my_pages.household_bp)
+    if settings.is_safe_environment:
+        app.register_blueprint(sandbox_pages.bp)
+        app.register_blueprint(kit_pages.bp)
+
+
+def select_language() -> str:
+    """zh_Hans or en: asked for in the address, else remembered, else what the browser prefers, else Chinese."""
+    if not has_request_context():
+        return "zh_Hans"
+    chosen = request.args.get("lang") or session.get("lang")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    preferred = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans", "en"])
+    return "en" if preferred == "en" else "zh_Hans"
+
+
+def start_request() -> None:
+    """Name the request, and remember a language asked for in the address."""
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if REQUEST_ID.match(given) else uuid4().hex
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    if request.args.get("lang") in LANGUAGES:
+        session["lang"] = request.args["lang"]
+
+
+def finish_request(response: Response) -> Response:
+    """Add the security headers and the request id, and write the one log line of the request."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if not (request.endpoint or "").endswith("static"):
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        log.info(
+            "request",
+            method=request.method,
+            path=request.path,
+            status_code=response.status_code,
+        )
+    return response
+
+
+def register_template_words(app: Flask, settings: Settings) -> None:
+    """What every template may use."""
+    template_words.register(app)
+    app.jinja_env.globals.update(
+        caller=access.caller,
+        now=clock.now,
+        today=clock.today,
+        sandbox=settings.payment_gateway == "sandbox",
+        is_safe_environment=settings.is_safe_environment,
+        html_lang=lambda: LANGUAGES.get(str(get_locale()), "zh-Hans"),
+        is_english=lambda: str(get_locale()) == "en",
+        other_language_url=other_language_url,
+    )
+    app.jinja_env.filters.update(
+        yuan=money.yuan,
+        price=money.price,
+        kg=money.kg,
+        jin=money.jin,
+        day=clock.day_words,
+        full_day=clock.full_day_words,
+        hm=clock.hm_words,
+        moment=clock.moment_words,
+        mask=crypto.mask,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def other_language_url() -> str:
+    """This page in the other language."""
+    other = "zh_Hans" if str(get_locale()) == "en" else "en"
+    if request.endpoint is None or request.method != "GET":
+        return f"/?lang={other}"
+    arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": other}
+    return url_for(request.endpoint, **arguments)
+
+
+def register_error_pages(app: Flask) -> None:
+    """Every failure ends in a page (or problem+json under /api and for webhooks) that says what to do."""
+    app.register_error_handler(DomainError, on_domain_error)
+    app.register_error_handler(CSRFError, on_csrf_error)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(PoolTimeout, on_database_trouble)
+    app.register_error_handler(DBAPIError, on_database_trouble)
+    app.register_error_handler(Exception, on_failure)
+
+
+def wants_json() -> bool:
+    """True for the API and for webhooks."""
+    return request.path.startswith(("/api/", "/webhooks/"))
+
+
+def error_answer(status: int, code: str, message: str = "") -> Response:
+    """The page or problem document of an error."""
+    # The page's frame asks who is calling; after a failure the database must not be asked again.
+    g.setdefault("caller", None)
+    if wants_json():
+        problem = {"type": "about:blank", "status": status, "code": code, "title": message or code}
+        response = app_json(problem, status)
+        response.headers["Content-Type"] = "application/problem+json"
+        return response
+    partial = request.headers.get("HX-Request") == "true"
+    response = Response(
+        render_template("error.html", status=status, code=code, message=message, partial=partial), status
+    )
+    return response
+
+
+def app_json(body: dict[str, Any], status: int) -> Response:
+    """A JSON response with `status`."""
+    from flask import jsonify  # noqa: PLC0415 - keeps the long import line above readable
+
+    response = jsonify(body)
+    response.status_code = status
+    return response
+
+
+def on_domain_error(error: DomainError) -> Any:
+    """A refusal: its own status and sentence; a visitor who must sign in is sent there and comes back."""
+    if isinstance(error, SignInNeeded) and not wants_json():
+        here = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "/"
+        endpoint = "identity.staff_sign_in" if error.staff else "identity.sign_in"
+        return redirect(url_for(endpoint, next=here))
+    response = error_answer(error.status, error.code, error.message)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def on_csrf_error(_error: CSRFError) -> Response:
+    """A form from a page that is too old, or from another site."""
+    return error_answer(400, "stale_form")
+
+
+def on_http_error(error: HTTPException) -> Any:
+    """Werkzeug's own refusals: 404, 405, 413 ..."""
+    if error.code is None or error.code < 400:
+        return error
+    response = error_answer(error.code, (error.name or "error").lower().replace(" ", "_"))
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value
+    return response
+
+
+def on_database_trouble(error: Exception) -> Response:
+    """The database is slow, full, locked or away: nothing has happened, try again soon."""
+    if isinstance(error, DBAPIError) and not _is_passing(error):
+        return on_failure(error)
+    log.warning("database.trouble", error=type(error).__name__)
+    return on_domain_error(Busy())  # type: ignore[no-any-return]
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    # Class names of both drivers; the rest (a broken statement, say) is our own fault and a 500.
+    passing = {"OperationalError", "QueryCanceled", "LockNotAvailable", "DeadlockDetected", "AdminShutdown"}
+    return error.connection_invalidated or type(error.orig).__name__ in passing
+
+
+def on_failure(error: Exception) -> Response:
+    """Our own fault."""
+    log.error("request.failed", exc_info=error)
+    return error_answer(500, "our_fault")

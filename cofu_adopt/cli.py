@@ -1,0 +1,57 @@
+"""flask commands."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from cofu_adopt import schedule
+from cofu_adopt.adoptions import checks as _adoption_checks  # noqa: F401 - registers for `flask verify`
+from cofu_adopt.core.db import unit_of_work
+from cofu_adopt.core.verify import verify_command
+from cofu_adopt.farm import checks as _farm_checks  # noqa: F401
+from cofu_adopt.farm.cli import import_command
+from cofu_adopt.farm.load_demo import load_demo_season
+from cofu_adopt.farm.queries import all_plot_ids
+from cofu_adopt.identity.load_demo import load_demo_people
+from cofu_adopt.ledger import checks as _ledger_checks  # noqa: F401
+from cofu_adopt.ledger.cli import ledger_group
+from cofu_adopt.offers.load_demo import load_demo_offers
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask --app wsgi`."""
+    for command in (import_command, verify_command, ledger_group, jobs_command, demo_command):
+        app.cli.add_command(command)
+
+
+@click.command("jobs")
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+@with_appcontext
+def jobs_command(*, once: bool) -> None:
+    """Run the clock: due work and waiting messages. Any number may run at once."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
+    if once:
+        with app.test_request_context():
+            click.echo(f"{schedule.do_due_work()} due, {schedule.deliver_messages()} messages")
+        return
+    schedule.run_clock(app)
+
+
+@click.command("demo")
+@with_appcontext
+def demo_command() -> None:
+    """Migrate, load the demo season if the sea is empty, and print the people to sign in as."""
+    if not current_app.extensions["settings"].is_safe_environment:
+        raise click.ClickException("The demo season is for development only.")
+    upgrade()
+    with unit_of_work():
+        load_demo_season()
+    with unit_of_work():
+        load_demo_offers(all_plot_ids(), currency=current_app.extensions["settings"].currency)
+        people = load_demo_people()
+    click.echo("演示季已就绪。可以这样登录 · The demo season is ready. Sign in as:")
+    for line in people:
+        click.echo(f"  {line}")

@@ -1,0 +1,87 @@
+"""What the clock ticks, how often, and which function claims the due rows. APScheduler only wakes the claimers."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from cofu_adopt.adoptions import release
+from cofu_adopt.core import outbox
+from cofu_adopt.core.due import Handler, run_due
+from cofu_adopt.ledger import seal
+from cofu_adopt.notify.senders import SENDERS
+from cofu_adopt.payments import apply, check, inbox, refund, sandbox_pages
+
+HANDLERS = {
+    release.END_HOLD: Handler(release.end_hold, own_transactions=True),
+    inbox.APPLY_EVENT: Handler(inbox.apply_due_event, own_transactions=True),
+    apply.CHECK_PAYMENT: Handler(check.check_pending_payment, own_transactions=True),
+    refund.SEND_REFUND: Handler(refund.send_refund, own_transactions=True),
+    sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
+}
+"""Each kind of due row and what does it."""
+
+log = structlog.get_logger()
+
+
+def do_due_work() -> int:
+    """Do all that is due now; return how many rows were claimed."""
+    done = 0
+    while claimed := run_due(HANDLERS):
+        done += claimed
+    return done
+
+
+def deliver_messages() -> int:
+    """Send all messages that wait; return how many were claimed."""
+    done = 0
+    while claimed := outbox.deliver(SENDERS):
+        done += claimed
+    return done
+
+
+TICKS: tuple[tuple[Callable[[], object], int], ...] = (
+    (do_due_work, 1),
+    (deliver_messages, 1),
+    (seal.seal_entries, 60),
+)
+"""What to wake, and every how many seconds."""
+
+
+def run_clock(app: Flask) -> None:
+    """Tick until SIGTERM or SIGINT; work that has begun is finished first."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    scheduler = BackgroundScheduler(timezone="UTC")
+    for work, seconds in TICKS:
+        scheduler.add_job(
+            _in_app(app, work),
+            "interval",
+            seconds=seconds,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            id=work.__name__,
+        )
+    scheduler.start()
+    log.info("clock.started", ticks=len(TICKS))
+    stop.wait()
+    scheduler.shutdown(wait=True)
+    log.info("clock.stopped")
+
+
+def _in_app(app: Flask, work: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        with app.app_context(), app.test_request_context():
+            try:
+                work()
+            except Exception:  # noqa: BLE001 - the clock goes on; the rows are still due
+                log.exception("clock.failed", work=work.__name__)
+
+    return run
