@@ -1,0 +1,26 @@
+"""Alembic's entry: migrate the database that the application is bound to."""
+
+from __future__ import annotations
+
+from alembic import context
+from flask import current_app
+
+database = current_app.extensions["migrate"].db
+
+
+def run_migrations() -> None:
+    """Run all pending migrations in one transaction, foreign keys checked at its end."""
+    with database.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=database.metadatas[None],
+            render_as_batch=True,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+
+
+run_migrations()
