@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses"  # noqa: S105 - refused outside development
+SHORTEST_SECRET = 32
 SAFE_ENVIRONMENTS = frozenset({"development", "test"})
 """The environments in which the sandbox, the demo season and the default secret are allowed."""
 
@@ -115,20 +116,22 @@ def check_settings(settings: Settings) -> None:
     if settings.payment_gateway == "sandbox" and settings.stripe_secret_key.startswith(("sk_live", "rk_live")):
         faults.append("PAYMENT_GATEWAY=sandbox stands beside a live STRIPE_SECRET_KEY; remove one of them.")
     if settings.env == "production":
-        if settings.secret_key == DEVELOPMENT_SECRET or len(settings.secret_key) < 32:
-            faults.append("SECRET_KEY is missing, default or shorter than 32 characters; set a random one.")
-        if not settings.field_keys:
-            faults.append("FIELD_KEYS is missing; set at least one Fernet key for sensitive fields.")
-        if settings.database_url.startswith("sqlite"):
-            faults.append("DATABASE_URL is missing or SQLite; production runs on PostgreSQL.")
-        if settings.payment_gateway == "sandbox":
-            faults.append("PAYMENT_GATEWAY is 'sandbox': the sandbox never starts in production.")
-        if settings.sms_sender == "console":
-            faults.append("SMS_SENDER is 'console': sign-in codes would be printed, not sent.")
-        if not settings.public_url.startswith("https://"):
-            faults.append("PUBLIC_URL is missing or not https://.")
+        faults += _faults_in_production(settings)
     if faults:
         raise SettingsError("\n".join(faults))
+
+
+def _faults_in_production(settings: Settings) -> list[str]:
+    weak = settings.secret_key == DEVELOPMENT_SECRET or len(settings.secret_key) < SHORTEST_SECRET
+    rules = (
+        (weak, f"SECRET_KEY is missing, default or shorter than {SHORTEST_SECRET} characters; set a random one."),
+        (not settings.field_keys, "FIELD_KEYS is missing; set at least one Fernet key for sensitive fields."),
+        (settings.database_url.startswith("sqlite"), "DATABASE_URL is missing or SQLite; production runs PostgreSQL."),
+        (settings.payment_gateway == "sandbox", "PAYMENT_GATEWAY is 'sandbox': it never starts in production."),
+        (settings.sms_sender == "console", "SMS_SENDER is 'console': sign-in codes would be printed, not sent."),
+        (not settings.public_url.startswith("https://"), "PUBLIC_URL is missing or not https://."),
+    )
+    return [words for is_fault, words in rules if is_fault]
 
 
 def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, g, has_request_context, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    g,
+    has_request_context,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -28,6 +40,7 @@ from cofu_adopt.notify import pages as notify_pages
 from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
 from cofu_adopt.payments import sandbox_pages
+from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from cofu_adopt.screens import desk_pages, kit_pages, my_pages, shop_pages, static_url, template_words
 from config import ROOT, Settings, check_settings, load_settings
 
@@ -83,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     crypto.configure(settings.encryption_keys, settings.secret_key)
     app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
     app.extensions["settings"] = settings
+    app.extensions["gateway"] = SandboxGateway(settings.webhook_secret)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="cofu",
@@ -93,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=60 * 60 * 24 * 365,
         MAX_CONTENT_LENGTH=20 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
+        BABEL_TRANSLATION_DIRECTORIES=";".join(map(str, translation_folders())),
         BABEL_DEFAULT_LOCALE="zh_Hans",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
@@ -138,6 +153,11 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     if settings.is_safe_environment:
         app.register_blueprint(sandbox_pages.bp)
         app.register_blueprint(kit_pages.bp)
+
+
+def translation_folders() -> list[Path]:
+    """Where the English words lie: each slice has its own, beside what says them in Chinese."""
+    return sorted(Path(__file__).parent.glob("**/translations"))
 
 
 def select_language() -> str:
@@ -241,16 +261,11 @@ def error_answer(status: int, code: str, message: str = "") -> Response:
         response.headers["Content-Type"] = "application/problem+json"
         return response
     partial = request.headers.get("HX-Request") == "true"
-    response = Response(
-        render_template("error.html", status=status, code=code, message=message, partial=partial), status
-    )
-    return response
+    return Response(render_template("error.html", status=status, code=code, message=message, partial=partial), status)
 
 
 def app_json(body: dict[str, Any], status: int) -> Response:
     """A JSON response with `status`."""
-    from flask import jsonify  # noqa: PLC0415 - keeps the long import line above readable
-
     response = jsonify(body)
     response.status_code = status
     return response
@@ -277,7 +292,7 @@ def on_csrf_error(_error: CSRFError) -> Response:
 
 def on_http_error(error: HTTPException) -> Any:
     """Werkzeug's own refusals: 404, 405, 413 ..."""
-    if error.code is None or error.code < 400:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
     response = error_answer(error.code, (error.name or "error").lower().replace(" ", "_"))
     for name, value in error.get_headers():

@@ -57,7 +57,7 @@ class RefundSucceeded:
 
 @dataclass(frozen=True, slots=True)
 class RefundFailed:
-    """The gateway could not carry the refund out; the money is still owed. `succeeded_before`: it had said otherwise."""
+    """The gateway could not carry the refund out: still owed. `succeeded_before`: it had said otherwise."""
 
     refund_id: int
     payment_id: int

@@ -31,9 +31,7 @@ def confirm_adoption(event: PaymentSucceeded) -> None:
             _give_back_late(adoption, event)
     else:
         refund = approve_refund(event.payment_id, event.amount_fen, "second_payment")
-        bus.publish(
-            SecondPayment(event.payment_id, adoption.id, refund.id, event.amount_fen, event.currency)
-        )
+        bus.publish(SecondPayment(event.payment_id, adoption.id, refund.id, event.amount_fen, event.currency))
 
 
 def _make_paid(adoption: Adoption, event: PaymentSucceeded) -> None:

@@ -44,6 +44,7 @@ from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.gateway import REFUND_DAYS
 from cofu_adopt.payments.models import PaymentState
+from config import Settings
 
 bp = Blueprint("adoptions", __name__, template_folder="templates")
 KEY = re.compile(r"^[A-Za-z0-9-]{8,64}$")
@@ -52,7 +53,8 @@ SECONDS_BETWEEN_LOOKS = 5
 
 def hold_minutes() -> int:
     """How long a rope is held, in minutes."""
-    return max(1, current_app.extensions["settings"].hold_seconds // 60)
+    settings: Settings = current_app.extensions["settings"]
+    return max(1, settings.hold_seconds // 60)
 
 
 def new_request_key() -> str:

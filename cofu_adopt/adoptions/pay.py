@@ -24,6 +24,8 @@ def start_payment(code: str, person_id: int, *, title: str, return_url: str, loc
             amount_fen=adoption.price_fen,
             currency=adoption.currency,
             expires_at=adoption.held_until,
+            title=title % {"rope": label_of(adoption)},
+            return_url=return_url,
+            locale=locale,
         )
-        title = title % {"rope": label_of(adoption)}
-    return payments.open_checkout(payment_id, title=title, return_url=return_url, locale=locale)
+    return payments.open_checkout(payment_id)

@@ -70,7 +70,8 @@ def list_own(person_id: int, *, limit: int = 200) -> list[AdoptionRow]:
         select(Adoption)
         .where(
             Adoption.person_id == person_id,
-            (Adoption.state != AdoptionState.EXPIRED) & ((Adoption.state != AdoptionState.CANCELLED) | Adoption.paid_at.is_not(None)),
+            (Adoption.state != AdoptionState.EXPIRED)
+            & ((Adoption.state != AdoptionState.CANCELLED) | Adoption.paid_at.is_not(None)),
         )
         .order_by(Adoption.id.desc())
         .limit(limit)

@@ -1,4 +1,4 @@
-"""Let a rope go: when its hold is over or its adopter gives it up. Freed only when the gateway can no longer be paid."""
+"""Let a rope go: its hold is over, or its adopter gives it up. Freed only when the gateway can no longer be paid."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ END_HOLD = "end_hold"
 def end_hold(row: Due) -> None:
     """The hold's time is over: settle its open payment with the gateway, then free the rope if it is still unpaid.
 
-    While the gateway says "pending", the rope is kept and the row comes back: only the gateway ends a payment. Opens its own units of work; any step may be repeated.
+    While the gateway says "pending", the rope is kept and the row comes back: only the gateway ends a payment.
+    Opens its own units of work; any step may be repeated.
     """
     adoption_id = int(row.subject)
     with unit_of_work(writes=False):
@@ -59,7 +60,10 @@ def free_rope(adoption: Adoption, state: AdoptionState) -> None:
     due.withdraw(END_HOLD, adoption.id)
     db.session.flush()
     freed = db.session.execute(
-        text("UPDATE rope SET live_adoption_id = NULL WHERE plot_id = :plot AND number = :number AND live_adoption_id = :id"),
+        text(
+            "UPDATE rope SET live_adoption_id = NULL "
+            "WHERE plot_id = :plot AND number = :number AND live_adoption_id = :id"
+        ),
         {"plot": adoption.plot_id, "number": adoption.rope_number, "id": adoption.id},
     )
     if freed.rowcount != 1:  # type: ignore[attr-defined]

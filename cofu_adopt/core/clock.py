@@ -53,6 +53,7 @@ class FrozenClock:
         self.at = at
 
     def __call__(self) -> datetime:
+        """The moment at which it stands."""
         return self.at
 
     def advance(self, **units: float) -> datetime:

@@ -57,8 +57,11 @@ class ClaimLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """What to do with a kind of due row. With `own_transactions` it opens its own units of work and may call outside;
-    it must then be resumable, because the row is only deleted after it returned."""
+    """What to do with a kind of due row.
+
+    With `own_transactions` it opens its own units of work and may call outside; it must then be resumable, because
+    the row is only deleted after it returned.
+    """
 
     run: Callable[[Due], None]
     own_transactions: bool = False
@@ -104,9 +107,7 @@ def claim(kinds: list[str], *, limit: int = 20) -> list[Due]:
 
 def finish(due: Due) -> None:
     """Delete the claimed row. Raises ClaimLost when the claim ran out and another worker took it."""
-    deleted = db.session.execute(
-        delete(DueRow).where(DueRow.id == due.id, DueRow.claimed_until == due.claimed_until)
-    )
+    deleted = db.session.execute(delete(DueRow).where(DueRow.id == due.id, DueRow.claimed_until == due.claimed_until))
     if deleted.rowcount == 0:  # type: ignore[attr-defined]
         raise ClaimLost
 
@@ -131,7 +132,7 @@ def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
                     finish(due)
         except ClaimLost:
             log.warning("due.claim_lost", kind=due.kind, subject=due.subject)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the row must come back
+        except Exception as error:
             log.exception("due.failed", kind=due.kind, subject=due.subject, tries=due.tries)
             with unit_of_work():
                 _put_back(due, error)

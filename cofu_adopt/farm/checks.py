@@ -15,12 +15,12 @@ from cofu_adopt.farm.models import Plot, PlotShare, Rope
 def shares_add_up() -> Iterator[str]:
     """Nobody's part is lost or made, and no plot is nobody's."""
     rows = db.session.execute(
-        select(Plot.code, PlotShare.valid_from, func.sum(PlotShare.weight))
+        select(Plot.code, PlotShare.valid_from, func.coalesce(func.sum(PlotShare.weight), 0))
         .outerjoin(PlotShare, PlotShare.plot_id == Plot.id)
         .group_by(Plot.code, PlotShare.valid_from)
     )
     for code, since, total in rows:
-        if total is None:
+        if total == 0:
             yield f"{code} has no shares"
         elif total != 100:  # noqa: PLR2004 - per cent
             yield f"{code} since {since}: {total}"

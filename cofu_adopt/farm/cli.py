@@ -1,4 +1,4 @@
-"""flask import DIR"""
+"""flask import DIR."""
 
 from __future__ import annotations
 

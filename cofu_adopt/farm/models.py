@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cofu_adopt.core.crypto import EncryptedText
@@ -111,7 +111,7 @@ class Rope(Base):
 
     plot_id: Mapped[int] = mapped_column(ForeignKey("plot.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    live_adoption_id: Mapped[int | None] = mapped_column(BigInteger)
+    live_adoption_id: Mapped[int | None]
 
 
 class PlotMeasurement(Base):

@@ -102,7 +102,9 @@ def check_code() -> Any:
 @access.public()
 def staff_sign_in() -> str:
     """The workshop's people sign in here."""
-    return render_template("identity/staff_sign_in.html", next=local_path(request.args.get("next"), "/desk"), username="")
+    return render_template(
+        "identity/staff_sign_in.html", next=local_path(request.args.get("next"), "/desk"), username=""
+    )
 
 
 @bp.post("/staff/sign-in")

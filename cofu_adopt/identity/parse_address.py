@@ -1,4 +1,4 @@
-"""Take a pasted address apart: recipient, phone, 省 市 区 街道 and the rest, in whatever order people paste it. Pure."""
+"""Take a pasted address apart: recipient, phone, 省 市 区 街道 and the rest, in whatever order it comes. Pure."""
 
 from __future__ import annotations
 

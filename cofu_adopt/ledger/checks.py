@@ -34,7 +34,7 @@ def entries_hold() -> Iterator[str]:
     """Each entry by itself."""
     for entry in list_entries():
         amounts = [amount for _code, amount in entry.lines]
-        if len(amounts) < 2 or sum(amounts) or 0 in amounts:  # noqa: PLR2004 - two legs
+        if len(amounts) < 2 or sum(amounts) != 0 or 0 in amounts:  # noqa: PLR2004 - two legs
             yield f"entry {entry.id} ({entry.source}): {amounts}"
         elif body_hash(entry.source, entry.lines, entry.currency) != entry.body_hash:
             yield f"entry {entry.id} ({entry.source}): its lines are not those that were posted"

@@ -15,9 +15,10 @@ ledger_group = AppGroup("ledger", help="The books.")
 
 @ledger_group.command("export")
 @click.option("--format", "file_format", type=click.Choice(FORMATS), required=True)
-@click.option("--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="A file; default: print.")
+@click.option(
+    "--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="A file; default: print."
+)
 def export_command(file_format: str, output: TextIO) -> None:
     """Write all entries for bean-check or hledger, in integer FEN."""
     with unit_of_work(writes=False):
-        for line in export_lines(file_format):
-            output.write(line + "\n")
+        output.writelines(line + "\n" for line in export_lines(file_format))

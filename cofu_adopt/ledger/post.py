@@ -125,9 +125,7 @@ def _account(code: str, currency: str) -> LedgerAccount:
 
 def _lock(account: LedgerAccount) -> None:
     # NO KEY: postings' foreign keys take key-share locks, and a full lock would deadlock with them (PERFORMANCE.md).
-    db.session.execute(
-        select(LedgerAccount.id).where(LedgerAccount.id == account.id).with_for_update(key_share=True)
-    )
+    db.session.execute(select(LedgerAccount.id).where(LedgerAccount.id == account.id).with_for_update(key_share=True))
 
 
 def _check_floor(account: LedgerAccount) -> None:
@@ -140,6 +138,4 @@ def _check_floor(account: LedgerAccount) -> None:
 
 def breaks_floor(floor: Floor, balance_fen: int) -> bool:
     """True when an account with this floor may not stand at `balance_fen`."""
-    return (floor is Floor.NEVER_NEGATIVE and balance_fen < 0) or (
-        floor is Floor.NEVER_POSITIVE and balance_fen > 0
-    )
+    return (floor is Floor.NEVER_NEGATIVE and balance_fen < 0) or (floor is Floor.NEVER_POSITIVE and balance_fen > 0)

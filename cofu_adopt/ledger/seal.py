@@ -34,9 +34,7 @@ def seal_entries() -> int:
         if newest <= after or (is_postgresql() and not _nobody_writes()):
             return 0
         chain, count = chain_on(previous.chain_hash if previous else GENESIS, after, newest)
-        db.session.add(
-            LedgerSeal(up_to_entry_id=newest, entry_count=count, chain_hash=chain, sealed_at=clock.now())
-        )
+        db.session.add(LedgerSeal(up_to_entry_id=newest, entry_count=count, chain_hash=chain, sealed_at=clock.now()))
         return count
 
 
@@ -74,4 +72,4 @@ def _nobody_writes() -> bool:
             "AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
         )
     )
-    return writers == 0
+    return bool(writers == 0)

@@ -40,9 +40,7 @@ def keep(outbox_id: str, channel: str, recipient: str, text: str) -> None:
     with unit_of_work():
         if db.session.scalar(select(DevMessage.id).where(DevMessage.outbox_id == outbox_id)) is None:
             db.session.add(
-                DevMessage(
-                    outbox_id=outbox_id, channel=channel, recipient=recipient, text=text, created_at=clock.now()
-                )
+                DevMessage(outbox_id=outbox_id, channel=channel, recipient=recipient, text=text, created_at=clock.now())
             )
 
 

@@ -46,7 +46,9 @@ def tell(person_id: int, template: str, params: dict[str, Any], *, fact: str, em
 def list_messages(person_id: int, *, limit: int = 100) -> list[MessageRow]:
     """The person's messages, newest first."""
     query = select(Message).where(Message.person_id == person_id).order_by(Message.id.desc()).limit(limit)
-    return [MessageRow(row.id, row.template, row.params, row.created_at, row.read_at) for row in db.session.scalars(query)]
+    return [
+        MessageRow(row.id, row.template, row.params, row.created_at, row.read_at) for row in db.session.scalars(query)
+    ]
 
 
 def count_unread(person_id: int) -> int:

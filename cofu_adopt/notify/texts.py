@@ -66,4 +66,5 @@ def text_of(template: str, params: dict[str, Any]) -> Text:
 
 def sms_text(payload: dict[str, Any], code: str) -> str:
     """The text of a sign-in code."""
-    return _("【格子海】验证码 %(code)s，%(minutes)s 分钟内有效。请不要告诉别人。", code=code, minutes=payload["minutes"])
+    minutes = payload["minutes"]
+    return str(_("【格子海】验证码 %(code)s，%(minutes)s 分钟内有效。请不要告诉别人。", code=code, minutes=minutes))

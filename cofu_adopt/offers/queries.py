@@ -157,4 +157,8 @@ def get_terms(offer_id: int) -> dict[str, Any]:
     if offer is None:
         raise NotFound
     left_out = {"id", "code", "title", "title_en", "state", "currency", "published_at", "stopped_at"}
-    return {column.key: getattr(offer, column.key) for column in AdoptionOffer.__table__.columns if column.key not in left_out}
+    return {
+        column.key: getattr(offer, column.key)
+        for column in AdoptionOffer.__table__.columns
+        if column.key not in left_out
+    }

@@ -17,8 +17,10 @@ log = structlog.get_logger()
 @bp.post("/webhooks/stripe")
 @access.public(own_transactions=True)
 def stripe_webhook() -> tuple[dict[str, str], int]:
-    """400 for what is forged or stale (nothing is stored), 200 for what is stored; a failure to act is not the
-    gateway's business: the stored event is tried again from the inbox."""
+    """400 for what is forged or stale (nothing is stored), 200 for what is stored.
+
+    A failure to act is not the gateway's business: the stored event is tried again from the inbox.
+    """
     try:
         notification = gateway().parse(dict(request.headers), request.get_data())
     except BadNotification as error:
@@ -29,6 +31,6 @@ def stripe_webhook() -> tuple[dict[str, str], int]:
     if event_id is not None:
         try:
             inbox.apply_event(event_id)
-        except Exception:  # noqa: BLE001 - the event is stored and due; the gateway must not send it again
+        except Exception:
             log.exception("webhook.not_applied", event_id=event_id)
     return {"status": "stored"}, 200

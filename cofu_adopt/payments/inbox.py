@@ -20,9 +20,7 @@ def store(notification: Notification) -> int | None:
     """Store a verified notification in the open unit of work and make it due; None when it was stored before."""
     provider = gateway().name
     known = db.session.scalar(
-        select(GatewayEvent.id).where(
-            GatewayEvent.provider == provider, GatewayEvent.event_id == notification.event_id
-        )
+        select(GatewayEvent.id).where(GatewayEvent.provider == provider, GatewayEvent.event_id == notification.event_id)
     )
     if known is not None:
         return None

@@ -55,6 +55,9 @@ class Payment(Base):
     currency: Mapped[str] = mapped_column(String(3))
     key: Mapped[str] = mapped_column(String(64), unique=True)
     gateway_ref: Mapped[str | None] = mapped_column(String(120), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    return_url: Mapped[str] = mapped_column(Text)
+    locale: Mapped[str] = mapped_column(String(10))
     url: Mapped[str | None] = mapped_column(Text)
     wallet: Mapped[str | None] = mapped_column(String(20))
     livemode: Mapped[bool]
@@ -120,8 +123,6 @@ class GatewayEvent(Base):
     received_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(20))
-    tries: Mapped[int] = mapped_column(default=0, server_default="0")
-    last_error: Mapped[str | None] = mapped_column(Text)
 
 
 class SandboxCheckout(Base):

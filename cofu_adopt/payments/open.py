@@ -26,9 +26,12 @@ from cofu_adopt.payments.rules import LIVE_PAYMENTS
 log = structlog.get_logger()
 
 
-def intend_payment(*, order_id: int, amount_fen: int, currency: str, expires_at: datetime) -> int:
+def intend_payment(
+    *, order_id: int, amount_fen: int, currency: str, expires_at: datetime, title: str, return_url: str, locale: str
+) -> int:
     """Store the intention to pay, in the caller's unit of work, and return the payment's id.
 
+    All that the gateway is told is stored with it: a call repeated under the same key must say the same.
     A payment that is already opening or open for the order is taken up again, under its own key.
     Raises PaymentUnderWay when the payer has finished one whose money is not confirmed yet.
     """
@@ -46,6 +49,9 @@ def intend_payment(*, order_id: int, amount_fen: int, currency: str, expires_at:
         amount_fen=amount_fen,
         currency=currency,
         key=f"checkout-{uuid4().hex}",
+        title=title,
+        return_url=return_url,
+        locale=locale,
         livemode=gateway().livemode,
         opened_at=clock.now(),
         expires_at=expires_at,
@@ -55,7 +61,7 @@ def intend_payment(*, order_id: int, amount_fen: int, currency: str, expires_at:
     return payment.id
 
 
-def open_checkout(payment_id: int, *, title: str, return_url: str, locale: str) -> str:
+def open_checkout(payment_id: int) -> str:
     """Open the gateway's page for an intended payment and return its address. Needs no open unit of work.
 
     Sending it again is safe: the key and the expiry were stored before. Raises GatewayTrouble when the gateway
@@ -65,18 +71,8 @@ def open_checkout(payment_id: int, *, title: str, return_url: str, locale: str) 
         payment = db.session.get_one(Payment, payment_id)
     if payment.url is not None:
         return payment.url
-    request = CheckoutRequest(
-        key=payment.key,
-        client_reference=payment.key,
-        title=title,
-        amount_fen=payment.amount_fen,
-        currency=payment.currency,
-        expires_at=payment.expires_at,
-        return_url=return_url,
-        locale=locale,
-    )
     try:
-        checkout = gateway().create_checkout(request)
+        checkout = gateway().create_checkout(_request(payment))
     except (Rejected, Retryable, UnknownOutcome) as error:
         log.warning("payment.open_failed", payment_id=payment_id, error=type(error).__name__)
         raise GatewayTrouble from error
@@ -100,7 +96,8 @@ def settle_live_payment(order_id: int) -> PaymentState | None:
     if payment is None:
         return None
     try:
-        ref = payment.gateway_ref or _find_out(payment)
+        # Without a reference the answer to the first call was lost: the same call under the same key finds it out.
+        ref = payment.gateway_ref or gateway().create_checkout(_request(payment)).ref
         checkout = gateway().close(ref)
     except (Rejected, Retryable, UnknownOutcome) as error:
         log.warning("payment.close_failed", payment_id=payment.id, error=type(error).__name__)
@@ -111,16 +108,14 @@ def settle_live_payment(order_id: int) -> PaymentState | None:
         return db.session.get_one(Payment, payment.id).state
 
 
-def _find_out(payment: Payment) -> str:
-    # The answer to the first call was lost: the same key gives the same checkout, or opens one that is closed at once.
-    request = CheckoutRequest(
+def _request(payment: Payment) -> CheckoutRequest:
+    return CheckoutRequest(
         key=payment.key,
         client_reference=payment.key,
-        title="",
+        title=payment.title,
         amount_fen=payment.amount_fen,
         currency=payment.currency,
         expires_at=payment.expires_at,
-        return_url="/",
-        locale="zh",
+        return_url=payment.return_url,
+        locale=payment.locale,
     )
-    return gateway().create_checkout(request).ref

@@ -62,7 +62,10 @@ def list_payments(order_id: int) -> list[PaymentRow]:
 def list_refunds(order_id: int) -> list[RefundRow]:
     """The refunds of an order, oldest first."""
     rows = db.session.scalars(
-        select(Refund).join(Payment, Payment.id == Refund.payment_id).where(Payment.order_id == order_id).order_by(Refund.id)
+        select(Refund)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(Payment.order_id == order_id)
+        .order_by(Refund.id)
     )
     return [
         RefundRow(row.id, RefundState(row.state), row.amount_fen, row.reason, row.requested_at, row.finished_at)

@@ -63,9 +63,7 @@ def send_refund(row: Due) -> None:
         return
     try:
         if refund.gateway_ref is None:
-            answer = gateway().refund(
-                key=refund.key, checkout_ref=payment.gateway_ref, amount_fen=refund.amount_fen
-            )
+            answer = gateway().refund(key=refund.key, checkout_ref=payment.gateway_ref, amount_fen=refund.amount_fen)
         else:
             answer = gateway().fetch_refund(refund.gateway_ref)
     except Rejected as error:

@@ -173,5 +173,5 @@ def sandbox() -> SandboxGateway:
     """The sandbox, where it is the gateway of the settings. Raises LookupError elsewhere."""
     found = current_app.extensions["gateway"]
     if not isinstance(found, SandboxGateway):
-        raise LookupError("the sandbox is not the gateway")
+        raise LookupError("the sandbox is not the gateway")  # noqa: TRY004 - it is a setting, not a type
     return found

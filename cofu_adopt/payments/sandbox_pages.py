@@ -40,7 +40,11 @@ def checkout(ref: str) -> str:
     if row is None:
         raise NotFound
     return render_template(
-        "payments/sandbox_checkout.html", row=row, outcomes=OUTCOMES, wallets=WALLETS, over=row.expires_at <= clock.now()
+        "payments/sandbox_checkout.html",
+        row=row,
+        outcomes=OUTCOMES,
+        wallets=WALLETS,
+        over=row.expires_at <= clock.now(),
     )
 
 
@@ -75,9 +79,7 @@ def _settle(ref: str, outcome: str, wallet: str) -> bool:
         return sandbox_gateway.move(ref, ("open",), "pending", wallet=wallet)
     if outcome == "expire":
         return sandbox_gateway.move(ref, ("open",), "expired")
-    db.session.execute(
-        update(SandboxCheckout).where(SandboxCheckout.ref == ref).values(declined_at=clock.now())
-    )
+    db.session.execute(update(SandboxCheckout).where(SandboxCheckout.ref == ref).values(declined_at=clock.now()))
     return False
 
 
@@ -143,7 +145,7 @@ def end_refund(ref: str) -> Any:
         raise NotFound
     with unit_of_work():
         row = db.session.get(SandboxRefund, ref, with_for_update=True)
-        if row is None or row.state == "failed" or row.state == state:
+        if row is None or row.state in {"failed", state}:
             raise NotFound
         row.state = state
     tell_webhook("refund.failed" if state == "failed" else "refund.updated", "refund", ref)

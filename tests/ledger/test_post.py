@@ -32,7 +32,9 @@ def test_unbalanced_and_floor_breaking_entries_are_refused(app: Flask) -> None:
         post_entry("b", [("Prepaid:1", 1), ("RefundDue:1", -1)], memo="", currency="cny")
 
 
-@pytest.mark.parametrize("change", ["UPDATE posting SET amount_fen = 1", "DELETE FROM posting", "DELETE FROM journal_entry"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE posting SET amount_fen = 1", "DELETE FROM posting", "DELETE FROM journal_entry"]
+)
 def test_the_database_refuses_changes_of_the_books(app: Flask, change: str) -> None:
     with unit_of_work():
         post_entry("payment:1:captured", LINES, memo="paid", currency="cny")

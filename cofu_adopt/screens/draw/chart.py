@@ -55,7 +55,8 @@ def growth_chart(
 ) -> Markup:
     """Draw the measured points, oldest first. `uid` keeps ids apart when the chart stands twice on a page.
 
-    `harvest`: the first and last day of the promised harvest; `closed_season`: hatch it for species that have one; `promised_mm`: the shell length promised with the rope.
+    `harvest`: the first and last day of the promised harvest; `closed_season`: hatch it for species that have one;
+    `promised_mm`: the shell length promised with the rope.
     """
     first = month_start(points[0].on)
     last = month_start(max(points[-1].on, harvest[1] if harvest else points[-1].on), months=1)
@@ -73,7 +74,7 @@ def growth_chart(
         )
     )
     parts = [
-        f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-labelledby="ct{uid} cd{uid}">'
+        f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-labelledby="ct{uid} cd{uid}">',
         f'<title id="ct{uid}">{escape(_("壳长生长图"))}</title><desc id="cd{uid}">{words}</desc>',
         _harvest(frame, harvest) if harvest else "",
         _closed(frame, uid) if closed_season else "",
@@ -166,5 +167,7 @@ def _closed(frame: _Frame, uid: str) -> str:
             continue
         drawn += f'<rect class="shut" x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" height="{bottom - TOP}" fill="url(#shut{uid})"/>'
         if right - left > 44:  # noqa: PLR2004 - the words must fit
-            drawn += f'<text x="{(left + right) / 2:.1f}" y="{bottom - 8}" text-anchor="middle">{escape(_("禁售期"))}</text>'
+            drawn += (
+                f'<text x="{(left + right) / 2:.1f}" y="{bottom - 8}" text-anchor="middle">{escape(_("禁售期"))}</text>'
+            )
     return drawn
