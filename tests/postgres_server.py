@@ -7,10 +7,13 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.machine import find_postgresql
 
 USERS = ("postgres", "nobody")
 """PostgreSQL refuses to run as root; one of these runs it then."""
@@ -19,8 +22,9 @@ USERS = ("postgres", "nobody")
 @contextmanager
 def running_postgresql() -> Iterator[str]:
     """The URL of a fresh server on the loopback. Raises RuntimeError when there is no PostgreSQL on this machine."""
-    binaries = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="cofu-pg-"))
+    folder.chmod(0o755)
+    binaries = _programs(folder)
     user = _user()
     if user is not None:
         shutil.chown(folder, user)
@@ -35,14 +39,15 @@ def running_postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _binaries() -> Path:
-    found = shutil.which("pg_ctl")
-    if found is not None:
-        return Path(found).resolve().parent
-    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
-        if (folder / "pg_ctl").exists():
-            return folder
-    raise RuntimeError("No PostgreSQL for the tests: set TEST_DATABASE_URL or install PostgreSQL (pg_ctl).")
+def _programs(folder: Path) -> Path:
+    found = find_postgresql()
+    if found is None:
+        raise RuntimeError("No PostgreSQL for the tests: set TEST_DATABASE_URL or install PostgreSQL (pg_ctl).")
+    if os.geteuid() != 0 or not found.is_relative_to(Path(sysconfig.get_path("purelib"))):
+        return found
+    # The wheel's programs may lie where the user who runs them cannot look.
+    shutil.copytree(found.parent, folder / "programs", symlinks=True)
+    return folder / "programs" / found.name
 
 
 def _user() -> str | None:
@@ -54,7 +59,7 @@ def _user() -> str | None:
 
 def _run(program: Path, *words: str, user: str | None) -> None:
     # The server keeps its parent's output open: a pipe would never end.
-    subprocess.run([program, *words], check=True, user=user, cwd="/", stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run([program, *words], check=True, user=user, cwd="/", stdout=subprocess.DEVNULL)
 
 
 def _free_port() -> int:
