@@ -2,6 +2,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= python3
+LOG_LEVEL ?= WARNING
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 TESTS ?=
@@ -14,7 +15,14 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: .venv/run.stamp ## Start the shop with its demo season on http://HOST:PORT (default 127.0.0.1:8000)
-	@HOST=$(HOST) PORT=$(PORT) sh docs/run.sh
+	@$(FLASK) demo
+	@echo; echo "  http://$(HOST):$(PORT)   Ctrl-C stops it"; echo
+	@export LOG_LEVEL=$(LOG_LEVEL); \
+	$(FLASK) jobs & clock=$$!; \
+	$(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 2 --threads 4 --log-level warning wsgi:app & web=$$!; \
+	trap 'kill $$web $$clock 2>/dev/null; wait; exit 0' INT TERM; \
+	wait $$web || echo "The web server has stopped. Is port $(PORT) taken? Try: make run PORT=8001"; \
+	kill $$clock 2>/dev/null; wait
 
 test: .venv/dev.stamp ## Run all tests on SQLite and PostgreSQL, and the stories in a real Chromium
 	@$(BIN)/python -m tests.machine
