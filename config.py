@@ -44,6 +44,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "gezisea@localhost"
     log_level: str = "INFO"
+    crash_at: str = ""
 
     @property
     def is_safe_environment(self) -> bool:
@@ -103,6 +104,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=environ.get("SMTP_URL", ""),
         mail_from=environ.get("MAIL_FROM", default.mail_from),
         log_level=environ.get("LOG_LEVEL", default.log_level),
+        crash_at=environ.get("COFU_CRASH_AT", ""),
     )
     check_settings(settings)
     return settings
@@ -129,6 +131,7 @@ def _faults_in_production(settings: Settings) -> list[str]:
         (settings.database_url.startswith("sqlite"), "DATABASE_URL is missing or SQLite; production runs PostgreSQL."),
         (settings.payment_gateway == "sandbox", "PAYMENT_GATEWAY is 'sandbox': it never starts in production."),
         (settings.sms_sender == "console", "SMS_SENDER is 'console': sign-in codes would be printed, not sent."),
+        (bool(settings.crash_at), "COFU_CRASH_AT is set: it kills the process on purpose."),
         (not settings.public_url.startswith("https://"), "PUBLIC_URL is missing or not https://."),
     )
     return [words for is_fault, words in rules if is_fault]

@@ -31,7 +31,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import pages as adoption_pages
-from cofu_adopt.core import access, bus, clock, crypto, health, logs, money
+from cofu_adopt.core import access, bus, clock, crash, crypto, health, logs, money
 from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import Busy, DomainError, SignInNeeded, TooMany
 from cofu_adopt.identity import init_identity
@@ -81,7 +81,7 @@ class CofuAdopt(Flask):
                     access.enforce(declared)
                     access.caller()
             return super().dispatch_request()
-        with unit_of_work(writes=declared.writes and request.method not in {"GET", "HEAD"}):
+        with unit_of_work(request.endpoint, writes=declared.writes and request.method not in {"GET", "HEAD"}):
             access.enforce(declared)
             return self.make_response(super().dispatch_request())
 
@@ -94,6 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         check_settings(settings)
     logs.configure(settings.log_level)
     crypto.configure(settings.encryption_keys, settings.secret_key)
+    crash.configure(settings.crash_at)
     app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
     app.extensions["settings"] = settings
     app.extensions["gateway"] = SandboxGateway(settings.webhook_secret)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column, registry
 
+from cofu_adopt.core import crash
 from cofu_adopt.core.errors import DomainError
 from config import Settings
 
@@ -134,9 +135,10 @@ def _set_up_sqlite(engine: Engine) -> None:
 
 
 @contextmanager
-def unit_of_work(*, writes: bool = True) -> Iterator[None]:
+def unit_of_work(name: str = "", *, writes: bool = True) -> Iterator[None]:
     """Run the block as one transaction: returned = committed, raised = rolled back.
 
+    One that matters after a crash has a `name`: its commit lies between two crash points (core/crash.py).
     The transaction begins with its first statement. With `writes` False, SQLite refuses to write in it.
     A constraint violation leaves as the DomainError that its constraint's name was mapped to.
     """
@@ -147,7 +149,7 @@ def unit_of_work(*, writes: bool = True) -> Iterator[None]:
     try:
         try:
             yield
-            db.session.commit()
+            _commit(name if writes else "")
         except BaseException:
             db.session.rollback()
             raise
@@ -162,6 +164,14 @@ def unit_of_work(*, writes: bool = True) -> Iterator[None]:
         if mapped is None:
             raise
         raise mapped() from error
+
+
+def _commit(name: str) -> None:
+    if name:
+        crash.point(f"{name}.before_commit")
+    db.session.commit()
+    if name:
+        crash.point(f"{name}.after_commit")
 
 
 def in_unit_of_work() -> bool:

@@ -117,17 +117,17 @@ def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
 
     A row whose handler fails keeps its error and comes back after a growing pause (at most an hour).
     """
-    with unit_of_work():
+    with unit_of_work("due.claim"):
         claimed = claim(list(handlers), limit=limit)
     for due in claimed:
         handler = handlers[due.kind]
         try:
             if handler.own_transactions:
                 handler.run(due)
-                with unit_of_work():
+                with unit_of_work(f"due.{due.kind}.finish"):
                     finish(due)
             else:
-                with unit_of_work():
+                with unit_of_work(f"due.{due.kind}"):
                     handler.run(due)
                     finish(due)
         except ClaimLost:

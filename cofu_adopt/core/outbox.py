@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import JSON, Index, String, Text, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cofu_adopt.core import clock
+from cofu_adopt.core import clock, crash
 from cofu_adopt.core.crypto import decrypt, encrypt
 from cofu_adopt.core.db import Base, db, is_postgresql, unit_of_work
 
@@ -99,11 +99,12 @@ def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
 
     At least once: a process that dies after sending sends again after the claim, under the same message id.
     """
-    with unit_of_work():
+    with unit_of_work("outbox.claim"):
         messages = _claim(list(senders), limit)
     for message in messages:
         try:
-            senders[message.type](message)
+            with crash.around(f"outbox.{message.type}"):
+                senders[message.type](message)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the message must come back
             log.warning("outbox.failed", type=message.type, id=message.id, error=type(error).__name__)
             pause = timedelta(seconds=min(5 * 2**message.tries, 3600))
@@ -114,7 +115,7 @@ def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
             }
         else:
             values = {"sent_at": clock.now(), "secret": None}
-        with unit_of_work():
+        with unit_of_work("outbox.sent"):
             db.session.execute(update(OutboxRow).where(OutboxRow.id == message.id).values(**values))
     return len(messages)
 

@@ -1,0 +1,77 @@
+"""What people do in the stories, by the words that they read on the screen."""
+
+from __future__ import annotations
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from cofu_adopt.core import outbox
+from cofu_adopt.core.db import unit_of_work
+from cofu_adopt.core.verify import run_checks
+from cofu_adopt.notify.dev_inbox import list_kept
+from cofu_adopt.notify.senders import SENDERS
+from cofu_adopt.schedule import deliver_messages, do_due_work
+
+ADDRESS = "林小满 13800005678 浙江省舟山市嵊泗县枸杞乡干斜村 12 号"
+
+
+def sign_in(page: Page, phone: str) -> None:
+    """Type the number, read the code where the development SMS go, type it."""
+    page.get_by_label("手机号").fill(phone)
+    page.get_by_role("button", name="发验证码").click()
+    page.get_by_label("验证码").fill(newest_code(phone))
+    page.get_by_role("button", name="登录").click()
+
+
+def newest_code(phone: str) -> str:
+    """The newest code that was sent to the phone."""
+    outbox.deliver(SENDERS)
+    with unit_of_work(writes=False):
+        texts = [message.text for message in list_kept() if message.recipient == phone]
+    found = re.search(r"\d{6}", texts[0])
+    assert found is not None
+    return found[0]
+
+
+def sign_in_staff(page: Page, username: str, password: str) -> None:
+    """The workshop's way in."""
+    page.goto("/staff/sign-in")
+    page.get_by_label("名字").fill(username)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+def fill_review(page: Page) -> None:
+    """Paste an address, let it be taken apart, confirm the fresh goods, and go to pay."""
+    page.get_by_label("粘贴整段地址").fill(ADDRESS)
+    page.get_by_role("button", name="拆开填进下面").click()
+    expect(page.get_by_label("收件人")).to_have_value("林小满")
+    expect(page.get_by_label("区 / 县")).to_have_value("嵊泗县")
+    page.get_by_label("我知道这是鲜活易腐商品").check()
+    page.get_by_role("button", name="去付款").click()
+    expect(page.get_by_role("heading", name="沙盒支付")).to_be_visible()
+
+
+def pay(page: Page, outcome: str = "付款钱到账") -> None:
+    """Choose how the sandbox lets the payment end, by the beginning of its button."""
+    page.get_by_role("button", name=re.compile(rf"^\s*{outcome}")).click()
+
+
+def let_the_clock_work() -> None:
+    """What the clock does when it ticks."""
+    do_due_work()
+    deliver_messages()
+
+
+def assert_books_are_right() -> None:
+    """`flask verify` finds nothing."""
+    assert {name: found for name, found in run_checks().items() if found} == {}
+
+
+def assert_accessible(page: Page) -> None:
+    """Nothing is found by axe, and nothing scrolls sideways."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
