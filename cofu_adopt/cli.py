@@ -9,12 +9,12 @@ from flask_migrate import upgrade
 
 from cofu_adopt import schedule
 from cofu_adopt.adoptions import checks as _adoption_checks  # noqa: F401 - registers for `flask verify`
+from cofu_adopt.adoptions.load_demo import load_demo_orders
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.verify import verify_command
 from cofu_adopt.farm import checks as _farm_checks  # noqa: F401
 from cofu_adopt.farm.cli import import_command
-from cofu_adopt.farm.load_demo import load_demo_season
-from cofu_adopt.farm.queries import all_plot_ids
+from cofu_adopt.farm.load_demo import demo_plots_on_sale, load_demo_season
 from cofu_adopt.identity.load_demo import load_demo_people
 from cofu_adopt.ledger import checks as _ledger_checks  # noqa: F401
 from cofu_adopt.ledger.cli import ledger_group
@@ -46,12 +46,15 @@ def demo_command() -> None:
     """Migrate, load the demo season if the sea is empty, and print the people to sign in as."""
     if not current_app.extensions["settings"].is_safe_environment:
         raise click.ClickException("The demo season is for development only.")
+    click.echo("正在准备演示季，第一次要十几秒 · Preparing the demo season; the first time takes some seconds.")
     upgrade()
     with unit_of_work():
         load_demo_season()
     with unit_of_work():
-        load_demo_offers(all_plot_ids(), currency=current_app.extensions["settings"].currency)
+        on_sale = demo_plots_on_sale()
+        offer_id = load_demo_offers(list(on_sale.values()), currency=current_app.extensions["settings"].currency)
         people = load_demo_people()
+    load_demo_orders(on_sale, offer_id)
     click.echo("演示季已就绪。可以这样登录 · The demo season is ready. Sign in as:")
     for line in people:
         click.echo(f"  {line}")

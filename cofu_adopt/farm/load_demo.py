@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from cofu_adopt.core.db import db
 from cofu_adopt.farm.import_season import commit_import, demo_newest_on, preview_import
-from cofu_adopt.farm.models import Household
+from cofu_adopt.farm.models import Household, Plot, SeaGrid
 from cofu_adopt.farm.tell_story import tell_story
 
 DIRECTORY = Path(__file__).parent.parent / "demo_season"
@@ -81,6 +81,12 @@ STORIES = (
     ),
 )
 
+ON_SALE = {
+    "A1": 1, "A2": 4, "A3": 6, "A4": 2, "A5": 1, "B1": 3, "B2": 1, "B3": 2, "B4": 5, "B5": 2, "C1": 7, "C2": 3,
+    "C3": 2, "C4": 1, "C5": 2, "C6": 6, "D1": 2, "D2": 5, "D3": 3, "D4": 4, "D6": 8,
+}  # fmt: skip
+"""How many plots of a square the households offer for adoption; the rest, and squares left out, go their old way."""
+
 
 def load_demo_season() -> None:
     """Import the demo season when there is no sea yet; else leave everything as it is."""
@@ -97,3 +103,13 @@ def load_demo_season() -> None:
             story_en=story.english,
             consents=place % SILENT_EVERY != SILENT_EVERY - 1,
         )
+
+
+def demo_plots_on_sale() -> dict[str, int]:
+    """Code and id of the plots that the demo offers for adoption."""
+    query = select(SeaGrid.code, Plot.code, Plot.id).join(Plot, Plot.sea_grid_id == SeaGrid.id).order_by(Plot.code)
+    plots = [(grid, code, plot_id) for grid, code, plot_id in db.session.execute(query)]
+    chosen: dict[str, int] = {}
+    for grid, most in ON_SALE.items():
+        chosen |= dict([(code, plot_id) for square, code, plot_id in plots if square == grid][:most])
+    return chosen

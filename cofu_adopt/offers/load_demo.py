@@ -1,4 +1,4 @@
-"""The two offers of the demo season, over all plots."""
+"""The two offers of the demo season."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from cofu_adopt.offers.draft import draft_offer, publish_offer
 from cofu_adopt.offers.models import AdoptionOffer
 
 
-def load_demo_offers(plot_ids: Sequence[int], *, currency: str) -> None:
-    """Publish 198 yuan for one parcel and 268 yuan for two, unless there are offers already. Source: DOMAIN.md."""
-    if db.session.scalar(select(AdoptionOffer.id).limit(1)) is not None:
-        return
+def load_demo_offers(plot_ids: Sequence[int], *, currency: str) -> int:
+    """Publish 198 yuan for one parcel and 268 yuan for two, unless there are offers already; return the first's id.
+
+    Source: DOMAIN.md.
+    """
+    first = select(AdoptionOffer.id).order_by(AdoptionOffer.id).limit(1)
+    found = db.session.scalar(first)
+    if found is not None:
+        return found
     for number, (title, title_en, price_fen, parcels) in enumerate(
         (
             ("认养一串，收一箱", "One rope, one parcel", 19800, 1),
@@ -34,6 +39,7 @@ def load_demo_offers(plot_ids: Sequence[int], *, currency: str) -> None:
             "promised_net_g": 2500 * parcels,
         }
         publish_offer(draft_offer(values, plot_ids, currency=currency))
+    return db.session.scalars(first).one()
 
 
 def demo_terms() -> dict[str, Any]:
@@ -42,7 +48,7 @@ def demo_terms() -> dict[str, Any]:
     return {
         "season": (today + timedelta(days=270)).year,
         "limit_per_person": 5,
-        "sale_starts_at": now - timedelta(days=1),
+        "sale_starts_at": now - timedelta(days=30),
         "sale_ends_at": now + timedelta(days=120),
         "harvest_from_on": today + timedelta(days=270),
         "harvest_to_on": today + timedelta(days=330),

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from flask import current_app, url_for
+from flask import current_app
 from sqlalchemy import select, update
 
 from cofu_adopt.core import clock
@@ -160,7 +160,7 @@ def _checkout(row: SandboxCheckout) -> Checkout:
         amount_fen=row.amount_fen,
         currency=row.currency,
         livemode=False,
-        url=url_for("sandbox.checkout", ref=row.ref, _external=False),
+        url=f"/sandbox/checkout/{row.ref}",
         wallet=row.wallet,
     )
 
