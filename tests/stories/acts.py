@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import timedelta
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from cofu_adopt.core import outbox
+from cofu_adopt.core import clock, outbox
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.verify import run_checks
 from cofu_adopt.notify.dev_inbox import list_kept
 from cofu_adopt.notify.senders import SENDERS
 from cofu_adopt.schedule import deliver_messages, do_due_work
 
+OpenPhone = Callable[..., Page]
+"""Opens a phone of somebody (conftest.py)."""
+OFFER = {
+    "code": "GQ-9", "season": "2027", "title": "认养一串，收一箱", "title_en": "One rope, one parcel", "price": "198",
+    "parcels": "1", "promised_kg": "2.5", "limit_per_person": "5", "plots": "ALL", "parcel_cost": "38",
+    "gateway_fee": "2.2", "service_fee": "8", "fund": "5", "host": "3", "household_floor": "40", "holdback": "10",
+    "holdback_days": "7",
+}  # fmt: skip
+OFFER_DAYS = {"sale_from_on": 0, "sale_to_on": 90, "harvest_from_on": 240, "harvest_to_on": 300, "cancel_until_on": 30}
 ADDRESS = "林小满 13800005678 浙江省舟山市嵊泗县枸杞乡干斜村 12 号"
 
 
@@ -41,6 +52,19 @@ def sign_in_staff(page: Page, username: str, password: str) -> None:
     page.get_by_label("名字").fill(username)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()
+
+
+def publish_an_offer(page: Page) -> None:
+    """Fill in an offer over the whole sea, look at its split, and publish it."""
+    page.goto("/desk/offers/new")
+    today = clock.today()
+    days = {name: (today + timedelta(days=after)).isoformat() for name, after in OFFER_DAYS.items()}
+    for name, words in (OFFER | days).items():
+        page.locator(f"#f-{name}").fill(words)
+    page.get_by_role("button", name="存成草稿").click()
+    expect(page.get_by_text("各项加起来正好是价钱")).to_be_visible()
+    page.get_by_role("button", name="发布").click()
+    expect(page.get_by_role("button", name="停售")).to_be_visible()
 
 
 def fill_review(page: Page) -> None:
