@@ -6,6 +6,7 @@ import re
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import structlog
@@ -45,7 +46,7 @@ from cofu_adopt.screens import desk_pages, kit_pages, my_pages, shop_pages, stat
 from config import ROOT, Settings, check_settings, load_settings
 
 LANGUAGES = {"zh_Hans": "zh-Hans", "en": "en"}
-REQUEST_ID = re.compile(r"^[A-Za-z0-9_.-]{8,64}$")
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
@@ -76,7 +77,7 @@ class CofuAdopt(Flask):
         if declared is None:
             raise LookupError(f"{request.endpoint} does not declare who may call it")
         if declared.own_transactions:
-            if declared.roles is not None or session:
+            if not declared.anonymous and (declared.roles is not None or session):
                 with unit_of_work(writes=False):
                     access.enforce(declared)
                     access.caller()
@@ -121,12 +122,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_db(app, settings)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     Babel(app, locale_selector=select_language)
-    csrf.init_app(app)
-    csrf.exempt(payment_api.bp)
     bus.init_bus(app, wiring.TABLE)
     init_identity(app)
+    # Named first, so that a stale form's answer has its id too.
     app.before_request(start_request)
     app.after_request(finish_request)
+    csrf.init_app(app)
+    csrf.exempt(payment_api.bp)
     register_blueprints(app, settings)
     register_template_words(app, settings)
     register_error_pages(app)
@@ -174,7 +176,7 @@ def select_language() -> str:
 def start_request() -> None:
     """Name the request, and remember a language asked for in the address."""
     given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if REQUEST_ID.match(given) else uuid4().hex
+    g.request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     if request.args.get("lang") in LANGUAGES:
@@ -274,7 +276,7 @@ def app_json(body: dict[str, Any], status: int) -> Response:
 def on_domain_error(error: DomainError) -> Any:
     """A refusal: its own status and sentence; a visitor who must sign in is sent there and comes back."""
     if isinstance(error, SignInNeeded) and not wants_json():
-        here = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "/"
+        here = request.full_path.rstrip("?") if request.method == "GET" else page_before()
         endpoint = "identity.staff_sign_in" if error.staff else "identity.sign_in"
         return redirect(url_for(endpoint, next=here))
     response = error_answer(error.status, error.code, error.message)
@@ -283,6 +285,12 @@ def on_domain_error(error: DomainError) -> Any:
     if isinstance(error, Busy):
         response.headers["Retry-After"] = "5"
     return response
+
+
+def page_before() -> str:
+    """The path of the page whose form was sent; "/" when it is unknown or another site's."""
+    before = urlsplit(request.referrer or "")
+    return urlunsplit(("", "", before.path, before.query, "")) if before.netloc == request.host else "/"
 
 
 def on_csrf_error(_error: CSRFError) -> Response:

@@ -18,11 +18,22 @@ KEPT = frozenset({"status_code", "error_code"})
 def redact(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Hide values under telling names, and the middle of long digit runs anywhere."""
     for name, value in line.items():
-        if name not in KEPT and SECRET_NAMES.search(name):
-            line[name] = "[hidden]"
-        elif isinstance(value, str) and name != "timestamp":
-            line[name] = LONG_DIGITS.sub(r"\1****\2", value)
+        if name != "timestamp" and not name.startswith("_"):
+            line[name] = _redacted(name, value)
     return line
+
+
+def _redacted(name: str, value: Any) -> Any:
+    if name not in KEPT and SECRET_NAMES.search(name):
+        return "[hidden]"
+    if isinstance(value, dict):
+        return {str(key): _redacted(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_redacted("", inner) for inner in value]
+    if isinstance(value, bool | float) or value is None:
+        return value
+    text = LONG_DIGITS.sub(r"\1****\2", str(value))
+    return value if isinstance(value, int) and text == str(value) else text
 
 
 def configure(level: str) -> None:
