@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import String, and_, case, cast, exists, func, select
 
 from cofu_adopt.adoptions.models import LIVE_STATES, Adoption, AdoptionState
+from cofu_adopt.adoptions.release import END_HOLD
 from cofu_adopt.core.db import db
 from cofu_adopt.core.due import DueRow
 from cofu_adopt.core.registry import check
 from cofu_adopt.farm.models import Rope
-from cofu_adopt.ledger.queries import balance
+from cofu_adopt.ledger.queries import balance, balances_of
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
 
 
@@ -46,21 +47,30 @@ def ropes_and_adoptions_agree() -> Iterator[str]:
 @check("adoptions: every hold has its end on the clock's list")
 def holds_end() -> Iterator[str]:
     """No hold is forgotten."""
-    waiting = set(db.session.scalars(select(DueRow.subject).where(DueRow.kind == "end_hold")))
-    for adoption_id in db.session.scalars(select(Adoption.id).where(Adoption.state == AdoptionState.HELD)):
-        if str(adoption_id) not in waiting:
-            yield f"adoption {adoption_id} is held for ever"
+    waiting = exists().where(DueRow.kind == END_HOLD, DueRow.subject == cast(Adoption.id, String))
+    for adoption_id in db.session.scalars(select(Adoption.id).where(Adoption.state == AdoptionState.HELD, ~waiting)):
+        yield f"adoption {adoption_id} is held for ever"
 
 
 @check("adoptions: a paid order has its money in the books, an unpaid one has none")
 def orders_agree_with_books() -> Iterator[str]:
     """Prepaid:<order> is minus the price while the order is paid, and zero when it is closed or was never paid."""
-    for adoption in db.session.scalars(select(Adoption).order_by(Adoption.id)):
-        is_paid = adoption.state in {AdoptionState.PAID, AdoptionState.HARVESTED}
-        expected = -adoption.price_fen if is_paid else 0
-        found = balance(f"Prepaid:{adoption.id}")
-        if found != expected:
-            yield f"adoption {adoption.id} ({adoption.state}): Prepaid stands at {found} fen, not {expected}"
+    books = balances_of("Prepaid")
+    is_paid = Adoption.state.in_((AdoptionState.PAID, AdoptionState.HARVESTED))
+    expected = case((is_paid, -Adoption.price_fen), else_=0)
+    found = func.coalesce(books.c.amount_fen, 0)
+    astray = (
+        select(Adoption.id, Adoption.state, found, expected)
+        .outerjoin(books, books.c.part == cast(Adoption.id, String))
+        .where(found != expected)
+        .order_by(Adoption.id)
+    )
+    for adoption_id, state, stands_fen, expected_fen in db.session.execute(astray):
+        yield f"adoption {adoption_id} ({state}): Prepaid stands at {stands_fen} fen, not {expected_fen}"
+    known = exists().where(books.c.part == cast(Adoption.id, String))
+    strangers = select(books.c.part, books.c.amount_fen).where(books.c.amount_fen != 0, ~known)
+    for part, stands_fen in db.session.execute(strangers):
+        yield f"Prepaid:{part} stands at {stands_fen} fen for no order"
 
 
 @check("payments: every succeeded payment is in the books, and nothing else is")
@@ -86,11 +96,17 @@ def payments_agree_with_books() -> Iterator[str]:
 @check("payments: what is owed back stands in RefundDue until it has gone back")
 def refunds_agree_with_books() -> Iterator[str]:
     """RefundDue:<refund> is minus the amount while it is owed."""
-    for refund in db.session.scalars(select(Refund).order_by(Refund.id)):
-        expected = 0 if refund.state == RefundState.SUCCEEDED else -refund.amount_fen
-        found = balance(f"RefundDue:{refund.id}")
-        if found != expected:
-            yield f"refund {refund.id} ({refund.state}): RefundDue stands at {found} fen, not {expected}"
+    books = balances_of("RefundDue")
+    expected = case((Refund.state == RefundState.SUCCEEDED, 0), else_=-Refund.amount_fen)
+    found = func.coalesce(books.c.amount_fen, 0)
+    astray = (
+        select(Refund.id, Refund.state, found, expected)
+        .outerjoin(books, books.c.part == cast(Refund.id, String))
+        .where(found != expected)
+        .order_by(Refund.id)
+    )
+    for refund_id, state, stands_fen, expected_fen in db.session.execute(astray):
+        yield f"refund {refund_id} ({state}): RefundDue stands at {stands_fen} fen, not {expected_fen}"
 
 
 @check("payments: the refunds of a payment are not more than it")

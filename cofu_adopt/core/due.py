@@ -139,6 +139,25 @@ def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
     return len(claimed)
 
 
+def recall() -> int:
+    """Bring back what a clock that ran ahead put off; return how many rows. A transaction of its own.
+
+    With a right clock no claim lasts longer than CLAIM_SECONDS, and no tried row waits longer than LONGEST_BACKOFF.
+    A claim that is taken away costs nothing: whoever still works on it loses it when finishing.
+    """
+    now = clock.now()
+    too_long = DueRow.claimed_until > now + 2 * timedelta(seconds=CLAIM_SECONDS)
+    too_late = (DueRow.tries > 0) & DueRow.claimed_until.is_(None) & (DueRow.due_at > now + LONGEST_BACKOFF)
+    with unit_of_work():
+        recalled = db.session.execute(
+            update(DueRow)
+            .where(too_long | too_late)
+            .values(claimed_until=None, due_at=now)
+            .execution_options(synchronize_session=False)
+        )
+    return int(recalled.rowcount)  # type: ignore[attr-defined]
+
+
 def _put_back(due: Due, error: Exception) -> None:
     pause = min(timedelta(seconds=5 * 2 ** min(due.tries, 12)), LONGEST_BACKOFF)
     db.session.execute(

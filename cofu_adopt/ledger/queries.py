@@ -6,10 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 
 from cofu_adopt.core.db import db
 from cofu_adopt.ledger.models import JournalEntry, LedgerAccount, Posting
+
+PIECE = 5000
+ENTRY = (
+    JournalEntry.id,
+    JournalEntry.source,
+    JournalEntry.body_hash,
+    JournalEntry.memo,
+    JournalEntry.effective_on,
+    JournalEntry.reverses_id,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +48,27 @@ def balance(code: str) -> int:
     )
 
 
+def balances_of(root: str) -> Subquery:
+    """A Select of all accounts under `root`, for others to join: part (12 in Prepaid:12, as text) and amount_fen."""
+    return (
+        select(
+            func.substr(LedgerAccount.code, len(root) + 2).label("part"),
+            func.sum(Posting.amount_fen).label("amount_fen"),
+        )
+        .join(Posting, Posting.account_id == LedgerAccount.id)
+        .where(LedgerAccount.code.startswith(f"{root}:", autoescape=True))
+        .group_by(LedgerAccount.id, LedgerAccount.code)
+        .subquery()
+    )
+
+
 def list_entries(*, after_id: int = 0, up_to_id: int | None = None) -> Iterator[EntryRow]:
     """All entries by id, in pieces of bounded memory."""
     while True:
-        query = select(JournalEntry).where(JournalEntry.id > after_id).order_by(JournalEntry.id).limit(1000)
+        query = select(*ENTRY).where(JournalEntry.id > after_id).order_by(JournalEntry.id).limit(PIECE)
         if up_to_id is not None:
             query = query.where(JournalEntry.id <= up_to_id)
-        entries = list(db.session.scalars(query))
+        entries = db.session.execute(query).all()
         if not entries:
             return
         lines: dict[int, list[tuple[str, int]]] = {}
@@ -70,4 +94,3 @@ def list_entries(*, after_id: int = 0, up_to_id: int | None = None) -> Iterator[
                 tuple(lines.get(entry.id, ())),
             )
         after_id = entries[-1].id
-        db.session.expunge_all()
