@@ -175,6 +175,8 @@ def select_language() -> str:
 
 def start_request() -> None:
     """Name the request, and remember a language asked for in the address."""
+    # Where a request begins inside an application context (tests, commands), Flask keeps that one's g.
+    access.forget_caller()
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
     structlog.contextvars.clear_contextvars()

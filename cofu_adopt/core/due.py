@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import Base, db, id_column, is_postgresql, unit_of_work
+from cofu_adopt.core.logs import in_one_line
 
 CLAIM_SECONDS = 120
 LONGEST_BACKOFF = timedelta(hours=1)
@@ -163,7 +164,7 @@ def _put_back(due: Due, error: Exception) -> None:
     db.session.execute(
         update(DueRow)
         .where(DueRow.id == due.id, DueRow.claimed_until == due.claimed_until)
-        .values(due_at=clock.now() + pause, claimed_until=None, last_error=f"{type(error).__name__}: {error}"[:500])
+        .values(due_at=clock.now() + pause, claimed_until=None, last_error=in_one_line(error))
     )
 
 

@@ -12,6 +12,8 @@ import structlog
 
 SECRET_NAMES = re.compile(r"secret|password|token|code|phone|address|account|cookie|authorization", re.IGNORECASE)
 LONG_DIGITS = re.compile(r"(?<!\d)(\d{3})\d{4,12}(\d{4})(?!\d)")
+DETAIL = re.compile(r"^(DETAIL: ).*$", re.MULTILINE)
+"""PostgreSQL repeats a refused row's values there."""
 KEPT = frozenset({"status_code", "error_code"})
 
 
@@ -32,8 +34,13 @@ def _redacted(name: str, value: Any) -> Any:
         return [_redacted("", inner) for inner in value]
     if isinstance(value, bool | float) or value is None:
         return value
-    text = LONG_DIGITS.sub(r"\1****\2", str(value))
+    text = LONG_DIGITS.sub(r"\1****\2", DETAIL.sub(r"\1[hidden]", str(value)))
     return value if isinstance(value, int) and text == str(value) else text
+
+
+def in_one_line(error: Exception) -> str:
+    """What an error says, to be kept in a row: its name and first line, which holds no values of a statement."""
+    return f"{type(error).__name__}: {error}".partition("\n")[0][:500]
 
 
 def configure(level: str) -> None:
@@ -48,7 +55,7 @@ def configure(level: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)

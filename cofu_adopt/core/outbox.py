@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cofu_adopt.core import clock
 from cofu_adopt.core.crypto import decrypt, encrypt
 from cofu_adopt.core.db import Base, db, is_postgresql, unit_of_work
+from cofu_adopt.core.logs import in_one_line
 
 CLAIM_SECONDS = 120
 LONGEST_BACKOFF = timedelta(hours=1)
@@ -111,7 +112,7 @@ def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
             values = {
                 "claimed_until": None,
                 "next_try_at": clock.now() + pause,
-                "last_error": f"{type(error).__name__}: {error}"[:500],
+                "last_error": in_one_line(error),
             }
         else:
             values = {"sent_at": clock.now(), "secret": None}
