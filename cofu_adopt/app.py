@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ from flask import (
 from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -44,6 +45,9 @@ from cofu_adopt.payments import sandbox_pages
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from cofu_adopt.screens import desk_pages, kit_pages, my_pages, shop_pages, static_url, template_words
 from config import ROOT, Settings, check_settings, load_settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LANGUAGES = {"zh_Hans": "zh-Hans", "en": "en"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
@@ -65,6 +69,15 @@ log = structlog.get_logger()
 
 class CofuAdopt(Flask):
     """Flask, with each view inside its declared access and its one unit of work."""
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request with a `g` of its own, also where it is sent inside an application context.
+
+        Flask would lend it that context's g, and with it another request's caller and language (sandbox, tests).
+        """
+        with self.app_context():
+            answer: Iterable[bytes] = super().wsgi_app(environ, start_response)
+            return answer
 
     def dispatch_request(self) -> Any:
         """Run the view as declared: reads or writes, or opening its own short transactions."""
@@ -175,8 +188,6 @@ def select_language() -> str:
 
 def start_request() -> None:
     """Name the request, and remember a language asked for in the address."""
-    # Where a request begins inside an application context (tests, commands), Flask keeps that one's g.
-    access.forget_caller()
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
     structlog.contextvars.clear_contextvars()
@@ -208,6 +219,7 @@ def register_template_words(app: Flask, settings: Settings) -> None:
     template_words.register(app)
     app.jinja_env.globals.update(
         caller=access.caller,
+        may_open=lambda endpoint: access.admits(app.view_functions.get(endpoint)),
         now=clock.now,
         today=clock.today,
         sandbox=settings.payment_gateway == "sandbox",
@@ -320,9 +332,9 @@ def on_database_trouble(error: Exception) -> Response:
 
 
 def _is_passing(error: DBAPIError) -> bool:
-    # Class names of both drivers; the rest (a broken statement, say) is our own fault and a 500.
-    passing = {"OperationalError", "QueryCanceled", "LockNotAvailable", "DeadlockDetected", "AdminShutdown"}
-    return error.connection_invalidated or type(error.orig).__name__ in passing
+    # SQLite calls a broken statement operational too; that is our own fault and a 500.
+    is_broken = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
+    return error.connection_invalidated or (isinstance(error, OperationalError) and not is_broken)
 
 
 def on_failure(error: Exception) -> Response:

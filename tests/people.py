@@ -34,24 +34,25 @@ class Who(StrEnum):
         return None if self in {Who.VISITOR, Who.GUEST} else Role(self.value)
 
 
-def make_person(who: Who) -> int:
-    """Make the person in a unit of work of its own and return her id."""
+def make_person(who: Who, *others: Role) -> int:
+    """Make the person, with other roles beside, in a unit of work of its own, and return her id."""
     with unit_of_work():
         person = Person(
             display_name=who.value, locale="zh_Hans", is_guest=who is Who.GUEST, session_epoch=1, created_at=clock.now()
         )
         db.session.add(person)
         db.session.flush()
-        if who.role is not None:
-            grant_role(person.id, who.role)
+        for role in (who.role, *others):
+            if role is not None:
+                grant_role(person.id, role)
         return person.id
 
 
-def browser(app: Flask, who: Who) -> FlaskClient:
-    """A browser in which a new person of this kind is signed in."""
+def browser(app: Flask, who: Who, *others: Role) -> FlaskClient:
+    """A browser in which a new person of this kind, with other roles beside, is signed in."""
     client = app.test_client()
     if who is not Who.VISITOR:
-        person_id = make_person(who)
+        person_id = make_person(who, *others)
         with client.session_transaction() as session:
             session["person_id"], session["epoch"] = person_id, 1
     return client

@@ -128,6 +128,15 @@ def signed_in() -> Caller:
     return found
 
 
+def admits(view: Any) -> bool:
+    """True when the caller may call `view`; for links that should not lead to a refusal. None is no view."""
+    access: Access | None = getattr(view, "access", None)
+    if access is None or access.roles is None:
+        return access is not None
+    found = caller()
+    return found is not None and not found.is_guest and found.has(*access.roles)
+
+
 def enforce(access: Access) -> None:
     """Let the caller pass or raise: SignInNeeded for visitors, NotFound for those of another role."""
     if access.roles is None:
