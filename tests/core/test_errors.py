@@ -39,6 +39,10 @@ def raising(error: Exception) -> Callable[[], Any]:
     return access.public()(view)
 
 
+def ask_for_what_is_not_there() -> str:
+    return str(db.session.scalar(text("SELECT no_such_column")))
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     for name, (error, _status, _code) in FAILURES.items():
@@ -46,7 +50,7 @@ def client(app: Flask) -> FlaskClient:
         app.add_url_rule(f"/api/{name}", f"api_{name}", raising(error))
     app.add_url_rule("/api/sign-in-first", "first", raising(SignInNeeded()))
     app.add_url_rule("/big", "big", access.public()(lambda: abort(413)))
-    app.add_url_rule("/typo", "typo", access.public()(lambda: db.session.execute(text("SELECT no_such_column"))))
+    app.add_url_rule("/typo", "typo", access.public()(ask_for_what_is_not_there))
     app.add_url_rule("/form", "form", raising(SignInNeeded()), methods=["GET", "POST"])
     app.config["WTF_CSRF_ENABLED"] = False
     return app.test_client()
@@ -115,7 +119,7 @@ def test_whoever_must_sign_in_comes_back(client: FlaskClient) -> None:
 
 
 def test_every_refusal_has_a_code_of_its_own_a_status_and_a_sentence(app: Flask) -> None:
-    found = [DomainError, *all_refusals(DomainError)]
+    found: list[type[DomainError]] = [DomainError, *all_refusals(DomainError)]
     codes = [error.code for error in found]
     assert len(found) > 15
     assert len(set(codes)) == len(codes), sorted(code for code in codes if codes.count(code) > 1)
