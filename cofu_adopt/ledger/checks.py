@@ -94,7 +94,10 @@ def chain_holds() -> Iterator[str]:
 def triggers_stand() -> Iterator[str]:
     """Nobody has taken the guard away."""
     if is_postgresql():
-        query = "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgenabled = 'O'"
+        query = (
+            "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgenabled = 'O' AND p.proname = 'refuse_change_of_books'"
+        )
         needed = 1
     else:
         query = "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'"
