@@ -47,7 +47,8 @@ def _entry(entry: EntryRow, names: dict[str, str], file_format: str) -> Iterator
         yield f'{entry.effective_on} * "{memo}"'
         yield f'  source: "{_plain(entry.source)}"'
     else:
-        yield f"{entry.effective_on} * {memo}  ; source: {_plain(entry.source)}"
+        # The empty code in brackets keeps a memo that begins with one from being read as a code.
+        yield f"{entry.effective_on} * () {memo}  ; source: {_plain(entry.source)}"
     for code, amount in entry.lines:
         yield f"  {names[code]}  {amount} {_commodity(entry.currency, file_format)}"
 

@@ -17,7 +17,7 @@ from cofu_adopt.ledger.post import post_entry, reverse_entry
 from tests.ledger.books import capture
 
 BEAN_CHECK = Path(sysconfig.get_path("scripts")) / "bean-check"
-NASTY = 'a "b" \\ ; | \n 已付 é  * !'
+NASTY = '(a "b" \\ ; | \n 已付 é  * !'
 POSTING = re.compile(r"  (\S+)  (-?\d+) (\S+)")
 
 
@@ -78,7 +78,7 @@ def test_hledgers_rules_are_kept(books: Flask) -> None:
     dates, used, sums = [], set(), []
     for entry in book.split("\n\n")[1:]:
         head, *lines = entry.rstrip("\n").split("\n")
-        date, words = re.fullmatch(r"(\d{4}-\d\d-\d\d) \* ([^;|]*  ; source: \S+)", head).groups()  # type: ignore[union-attr]
+        date, words = re.fullmatch(r"(\d{4}-\d\d-\d\d) \* \(\) ([^;|]*  ; source: \S+)", head).groups()  # type: ignore[union-attr]
         assert "\\" not in words
         dates.append(date)
         legs = [POSTING.fullmatch(line) for line in lines]
