@@ -135,8 +135,8 @@ def test_each_fault_is_seen() -> None:
         "fuzzy",
         "no English",
         "no English",
-        "other placeholders",
         "not said any more",
+        "other placeholders",
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import String, and_, case, cast, exists, func, select
+from sqlalchemy import String, and_, cast, exists, func, select
 
 from cofu_adopt.adoptions.models import LIVE_STATES, Adoption, AdoptionState
 from cofu_adopt.adoptions.release import END_HOLD
@@ -56,21 +56,15 @@ def holds_end() -> Iterator[str]:
 def orders_agree_with_books() -> Iterator[str]:
     """Prepaid:<order> is minus the price while the order is paid, and zero when it is closed or was never paid."""
     books = balances_of("Prepaid")
-    is_paid = Adoption.state.in_((AdoptionState.PAID, AdoptionState.HARVESTED))
-    expected = case((is_paid, -Adoption.price_fen), else_=0)
-    found = func.coalesce(books.c.amount_fen, 0)
-    astray = (
-        select(Adoption.id, Adoption.state, found, expected)
-        .outerjoin(books, books.c.part == cast(Adoption.id, String))
-        .where(found != expected)
-        .order_by(Adoption.id)
-    )
-    for adoption_id, state, stands_fen, expected_fen in db.session.execute(astray):
-        yield f"adoption {adoption_id} ({state}): Prepaid stands at {stands_fen} fen, not {expected_fen}"
-    known = exists().where(books.c.part == cast(Adoption.id, String))
-    strangers = select(books.c.part, books.c.amount_fen).where(books.c.amount_fen != 0, ~known)
-    for part, stands_fen in db.session.execute(strangers):
-        yield f"Prepaid:{part} stands at {stands_fen} fen for no order"
+    rows = db.session.execute(select(Adoption.id, Adoption.state, Adoption.price_fen).order_by(Adoption.id))
+    for adoption_id, state, price_fen in rows:
+        expected = -price_fen if state in {AdoptionState.PAID, AdoptionState.HARVESTED} else 0
+        found = books.pop(str(adoption_id), 0)
+        if found != expected:
+            yield f"adoption {adoption_id} ({state}): Prepaid stands at {found} fen, not {expected}"
+    for rest, found in books.items():
+        if found:
+            yield f"Prepaid:{rest} stands at {found} fen for no order"
 
 
 @check("payments: every succeeded payment is in the books, and nothing else is")
@@ -97,16 +91,16 @@ def payments_agree_with_books() -> Iterator[str]:
 def refunds_agree_with_books() -> Iterator[str]:
     """RefundDue:<refund> is minus the amount while it is owed."""
     books = balances_of("RefundDue")
-    expected = case((Refund.state == RefundState.SUCCEEDED, 0), else_=-Refund.amount_fen)
-    found = func.coalesce(books.c.amount_fen, 0)
-    astray = (
-        select(Refund.id, Refund.state, found, expected)
-        .outerjoin(books, books.c.part == cast(Refund.id, String))
-        .where(found != expected)
-        .order_by(Refund.id)
-    )
-    for refund_id, state, stands_fen, expected_fen in db.session.execute(astray):
-        yield f"refund {refund_id} ({state}): RefundDue stands at {stands_fen} fen, not {expected_fen}"
+    for refund_id, state, amount_fen in db.session.execute(
+        select(Refund.id, Refund.state, Refund.amount_fen).order_by(Refund.id)
+    ):
+        expected = 0 if state == RefundState.SUCCEEDED else -amount_fen
+        found = books.pop(str(refund_id), 0)
+        if found != expected:
+            yield f"refund {refund_id} ({state}): RefundDue stands at {found} fen, not {expected}"
+    for rest, found in books.items():
+        if found:
+            yield f"RefundDue:{rest} stands at {found} fen for no refund"
 
 
 @check("payments: the refunds of a payment are not more than it")

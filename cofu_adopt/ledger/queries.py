@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import func, select
 
 from cofu_adopt.core.db import db
 from cofu_adopt.ledger.models import JournalEntry, LedgerAccount, Posting
@@ -48,18 +48,15 @@ def balance(code: str) -> int:
     )
 
 
-def balances_of(root: str) -> Subquery:
-    """A Select of all accounts under `root`, for others to join: part (12 in Prepaid:12, as text) and amount_fen."""
-    return (
-        select(
-            func.substr(LedgerAccount.code, len(root) + 2).label("part"),
-            func.sum(Posting.amount_fen).label("amount_fen"),
-        )
+def balances_of(root: str) -> dict[str, int]:
+    """How all accounts under `root` stand, in fen, by the rest of their code (12 for Prepaid:12), in one query."""
+    rows = db.session.execute(
+        select(LedgerAccount.code, func.sum(Posting.amount_fen))
         .join(Posting, Posting.account_id == LedgerAccount.id)
         .where(LedgerAccount.code.startswith(f"{root}:", autoescape=True))
         .group_by(LedgerAccount.id, LedgerAccount.code)
-        .subquery()
     )
+    return {code.partition(":")[2]: int(total) for code, total in rows}
 
 
 def list_entries(*, after_id: int = 0, up_to_id: int | None = None) -> Iterator[EntryRow]:
