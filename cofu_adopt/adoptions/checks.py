@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import String, and_, cast, exists, func, select
 
 from cofu_adopt.adoptions.models import LIVE_STATES, Adoption, AdoptionState
+from cofu_adopt.adoptions.release import END_HOLD
 from cofu_adopt.core.db import db
 from cofu_adopt.core.due import DueRow
 from cofu_adopt.core.registry import check
 from cofu_adopt.farm.models import Rope
-from cofu_adopt.ledger.queries import balance
+from cofu_adopt.ledger.queries import balance, balances_of
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
 
 
@@ -46,21 +47,24 @@ def ropes_and_adoptions_agree() -> Iterator[str]:
 @check("adoptions: every hold has its end on the clock's list")
 def holds_end() -> Iterator[str]:
     """No hold is forgotten."""
-    waiting = set(db.session.scalars(select(DueRow.subject).where(DueRow.kind == "end_hold")))
-    for adoption_id in db.session.scalars(select(Adoption.id).where(Adoption.state == AdoptionState.HELD)):
-        if str(adoption_id) not in waiting:
-            yield f"adoption {adoption_id} is held for ever"
+    waiting = exists().where(DueRow.kind == END_HOLD, DueRow.subject == cast(Adoption.id, String))
+    for adoption_id in db.session.scalars(select(Adoption.id).where(Adoption.state == AdoptionState.HELD, ~waiting)):
+        yield f"adoption {adoption_id} is held for ever"
 
 
 @check("adoptions: a paid order has its money in the books, an unpaid one has none")
 def orders_agree_with_books() -> Iterator[str]:
     """Prepaid:<order> is minus the price while the order is paid, and zero when it is closed or was never paid."""
-    for adoption in db.session.scalars(select(Adoption).order_by(Adoption.id)):
-        is_paid = adoption.state in {AdoptionState.PAID, AdoptionState.HARVESTED}
-        expected = -adoption.price_fen if is_paid else 0
-        found = balance(f"Prepaid:{adoption.id}")
+    books = balances_of("Prepaid")
+    rows = db.session.execute(select(Adoption.id, Adoption.state, Adoption.price_fen).order_by(Adoption.id))
+    for adoption_id, state, price_fen in rows:
+        expected = -price_fen if state in {AdoptionState.PAID, AdoptionState.HARVESTED} else 0
+        found = books.pop(str(adoption_id), 0)
         if found != expected:
-            yield f"adoption {adoption.id} ({adoption.state}): Prepaid stands at {found} fen, not {expected}"
+            yield f"adoption {adoption_id} ({state}): Prepaid stands at {found} fen, not {expected}"
+    for rest, found in books.items():
+        if found:
+            yield f"Prepaid:{rest} stands at {found} fen for no order"
 
 
 @check("payments: every succeeded payment is in the books, and nothing else is")
@@ -86,11 +90,17 @@ def payments_agree_with_books() -> Iterator[str]:
 @check("payments: what is owed back stands in RefundDue until it has gone back")
 def refunds_agree_with_books() -> Iterator[str]:
     """RefundDue:<refund> is minus the amount while it is owed."""
-    for refund in db.session.scalars(select(Refund).order_by(Refund.id)):
-        expected = 0 if refund.state == RefundState.SUCCEEDED else -refund.amount_fen
-        found = balance(f"RefundDue:{refund.id}")
+    books = balances_of("RefundDue")
+    for refund_id, state, amount_fen in db.session.execute(
+        select(Refund.id, Refund.state, Refund.amount_fen).order_by(Refund.id)
+    ):
+        expected = 0 if state == RefundState.SUCCEEDED else -amount_fen
+        found = books.pop(str(refund_id), 0)
         if found != expected:
-            yield f"refund {refund.id} ({refund.state}): RefundDue stands at {found} fen, not {expected}"
+            yield f"refund {refund_id} ({state}): RefundDue stands at {found} fen, not {expected}"
+    for rest, found in books.items():
+        if found:
+            yield f"RefundDue:{rest} stands at {found} fen for no refund"
 
 
 @check("payments: the refunds of a payment are not more than it")

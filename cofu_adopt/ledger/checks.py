@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select, text
+from sqlalchemy import case, func, select, text
 
 from cofu_adopt.core.db import db, is_postgresql
 from cofu_adopt.core.registry import check
@@ -43,12 +43,22 @@ def entries_hold() -> Iterator[str]:
 @check("ledger: a reversal is the exact opposite of one entry")
 def reversals_hold() -> Iterator[str]:
     """Reversals mirror what they reverse."""
-    for entry in list_entries():
-        if entry.reverses_id is None:
-            continue
-        original = next(list_entries(after_id=entry.reverses_id - 1, up_to_id=entry.reverses_id), None)
-        if original is None or entry.lines != tuple((code, -amount) for code, amount in original.lines):
-            yield f"entry {entry.id} ({entry.source}) does not reverse entry {entry.reverses_id}"
+    # Leg by leg: in each account, legs of one size are as many in both entries and cancel out.
+    leg = case((Posting.entry_id == JournalEntry.id, 1), else_=-1)
+    astray = (
+        select(JournalEntry.id)
+        .join(Posting, Posting.entry_id.in_((JournalEntry.id, JournalEntry.reverses_id)))
+        .where(JournalEntry.reverses_id.is_not(None))
+        .group_by(JournalEntry.id, Posting.account_id, func.abs(Posting.amount_fen))
+        .having((func.sum(Posting.amount_fen) != 0) | (func.sum(leg) != 0))
+    )
+    rows = db.session.execute(
+        select(JournalEntry.id, JournalEntry.source, JournalEntry.reverses_id)
+        .where(JournalEntry.id.in_(astray))
+        .order_by(JournalEntry.id)
+    )
+    for entry_id, source, reverses_id in rows:
+        yield f"entry {entry_id} ({source}) does not reverse entry {reverses_id}"
 
 
 @check("ledger: narrow accounts keep their floors")
@@ -84,7 +94,10 @@ def chain_holds() -> Iterator[str]:
 def triggers_stand() -> Iterator[str]:
     """Nobody has taken the guard away."""
     if is_postgresql():
-        query = "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgenabled = 'O'"
+        query = (
+            "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgenabled = 'O' AND p.proname = 'refuse_change_of_books'"
+        )
         needed = 1
     else:
         query = "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'"

@@ -24,4 +24,4 @@ class UnknownAccount(LedgerError):
 
 
 class NotReversible(LedgerError):
-    """There is no such entry, or it is itself a reversal."""
+    """There is no such entry, it is itself a reversal, or it is reversed already."""

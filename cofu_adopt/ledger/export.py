@@ -30,10 +30,10 @@ def export_lines(file_format: str) -> Iterator[str]:
     if file_format == "beancount":
         yield 'option "title" "cofu_adopt"'
         for account in accounts:
-            yield f"{EARLIEST} open {names[account.code]} {_commodity(account.currency)}"
+            yield f"{EARLIEST} open {names[account.code]} {_commodity(account.currency, file_format)}"
     else:
         for currency in sorted({account.currency for account in accounts}):
-            yield f"commodity 1 {_commodity(currency)}"
+            yield f"commodity 1. {_commodity(currency, file_format)}"
         for account in accounts:
             yield f"account {names[account.code]}"
     for entry in sorted(list_entries(), key=lambda entry: (entry.effective_on, entry.id)):
@@ -47,9 +47,10 @@ def _entry(entry: EntryRow, names: dict[str, str], file_format: str) -> Iterator
         yield f'{entry.effective_on} * "{memo}"'
         yield f'  source: "{_plain(entry.source)}"'
     else:
-        yield f"{entry.effective_on} * {memo}  ; source: {_plain(entry.source)}"
+        # The empty code in brackets keeps a memo that begins with one from being read as a code.
+        yield f"{entry.effective_on} * () {memo}  ; source: {_plain(entry.source)}"
     for code, amount in entry.lines:
-        yield f"  {names[code]}  {amount} {_commodity(entry.currency)}"
+        yield f"  {names[code]}  {amount} {_commodity(entry.currency, file_format)}"
 
 
 def _name(account: LedgerAccount) -> str:
@@ -58,8 +59,11 @@ def _name(account: LedgerAccount) -> str:
     return ":".join([ROOTS[AccountKind(account.kind)], *named])
 
 
-def _commodity(currency: str) -> str:
-    return "FEN" if currency == "cny" else f"{currency.upper()}.CENT"
+def _commodity(currency: str, file_format: str) -> str:
+    if currency == "cny":
+        return "FEN"
+    # hledger reads a symbol with a point in it only in quotes.
+    return f"{currency.upper()}.CENT" if file_format == "beancount" else f'"{currency.upper()}.CENT"'
 
 
 def _plain(text: str) -> str:

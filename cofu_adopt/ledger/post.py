@@ -71,10 +71,16 @@ def post_entry(
 
 
 def reverse_entry(source: str, *, of_source: str, memo: str) -> int:
-    """Post the exact opposite of the entry `of_source`; the only correction there is, at most once an entry."""
+    """Post the exact opposite of the entry `of_source`; the only correction there is, at most once an entry.
+
+    Raises NotReversible when there is no such entry, it is itself a reversal, or another source has reversed it.
+    """
     entry = db.session.scalar(select(JournalEntry).where(JournalEntry.source == of_source))
     if entry is None or entry.reverses_id is not None:
         raise NotReversible(of_source)
+    other = db.session.scalar(select(JournalEntry.source).where(JournalEntry.reverses_id == entry.id))
+    if other not in {None, source}:
+        raise NotReversible(f"{of_source} is reversed by {other}")
     rows = db.session.execute(
         select(LedgerAccount.code, LedgerAccount.currency, Posting.amount_fen)
         .join(LedgerAccount, LedgerAccount.id == Posting.account_id)

@@ -11,6 +11,16 @@ from sqlalchemy import func, select
 from cofu_adopt.core.db import db
 from cofu_adopt.ledger.models import JournalEntry, LedgerAccount, Posting
 
+PIECE = 5000
+ENTRY = (
+    JournalEntry.id,
+    JournalEntry.source,
+    JournalEntry.body_hash,
+    JournalEntry.memo,
+    JournalEntry.effective_on,
+    JournalEntry.reverses_id,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
@@ -38,13 +48,24 @@ def balance(code: str) -> int:
     )
 
 
+def balances_of(root: str) -> dict[str, int]:
+    """How all accounts under `root` stand, in fen, by the rest of their code (12 for Prepaid:12), in one query."""
+    rows = db.session.execute(
+        select(LedgerAccount.code, func.sum(Posting.amount_fen))
+        .join(Posting, Posting.account_id == LedgerAccount.id)
+        .where(LedgerAccount.code.startswith(f"{root}:", autoescape=True))
+        .group_by(LedgerAccount.id, LedgerAccount.code)
+    )
+    return {code.partition(":")[2]: int(total) for code, total in rows}
+
+
 def list_entries(*, after_id: int = 0, up_to_id: int | None = None) -> Iterator[EntryRow]:
     """All entries by id, in pieces of bounded memory."""
     while True:
-        query = select(JournalEntry).where(JournalEntry.id > after_id).order_by(JournalEntry.id).limit(1000)
+        query = select(*ENTRY).where(JournalEntry.id > after_id).order_by(JournalEntry.id).limit(PIECE)
         if up_to_id is not None:
             query = query.where(JournalEntry.id <= up_to_id)
-        entries = list(db.session.scalars(query))
+        entries = db.session.execute(query).all()
         if not entries:
             return
         lines: dict[int, list[tuple[str, int]]] = {}
@@ -70,4 +91,3 @@ def list_entries(*, after_id: int = 0, up_to_id: int | None = None) -> Iterator[
                 tuple(lines.get(entry.id, ())),
             )
         after_id = entries[-1].id
-        db.session.expunge_all()

@@ -69,6 +69,7 @@ def _nobody_writes() -> bool:
     writers = db.session.scalar(
         text(
             "SELECT count(*) FROM pg_locks WHERE relation = 'journal_entry'::regclass "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
             "AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
         )
     )
