@@ -47,7 +47,7 @@ from cofu_adopt.payments.models import PaymentState
 from config import Settings
 
 bp = Blueprint("adoptions", __name__, template_folder="templates")
-KEY = re.compile(r"^[A-Za-z0-9-]{8,64}$")
+KEY = re.compile(r"^[A-Za-z0-9-]{8,40}$")
 SECONDS_BETWEEN_LOOKS = 5
 
 
@@ -73,7 +73,7 @@ def live_holds() -> list[queries.AdoptionRow]:
 def adopt() -> Any:
     """Hold a rope: the chosen one, any of a plot, or any of the offer. A visitor becomes a guest and keeps it."""
     offer_id, key = request.form.get("offer_id", ""), request.form.get("request_key", "")
-    plot_code, rope = request.form.get("plot") or None, request.form.get("rope", "")
+    plot_code, rope = request.form.get("plot") or None, _wanted_rope()
     if not offer_id.isdecimal() or not KEY.match(key) or (rope and not rope.isdecimal()) or len(offer_id + rope) > 12:  # noqa: PLR2004 - a sane length
         raise NotFound
     found = access.caller()
@@ -83,11 +83,16 @@ def adopt() -> Any:
     adoption = hold_rope(
         person_id=person.person_id,
         offer_id=int(offer_id),
-        request_key=key,
+        # A page that was come back to still has its key: another choice is another request.
+        request_key=f"{key}.{offer_id}.{rope}",
         plot_code=plot_code,
         rope_number=int(rope) if rope else None,
     )
     return redirect(url_for("adoptions.review", code=adoption.code))
+
+
+def _wanted_rope() -> str:
+    return "" if request.form.get("any") else request.form.get("rope", "")
 
 
 @bp.errorhandler(RopeTaken)
@@ -100,7 +105,7 @@ def on_not_held(error: DomainError) -> Any:
     with unit_of_work(writes=False):
         plot = farm.get_plot(plot_code) if plot_code and farm.find_plot_id(plot_code) else None
         free = [rope.number for rope in farm.list_ropes(plot.id) if rope.free] if plot else []
-    wanted = request.form.get("rope", "")
+    wanted = _wanted_rope()
     nearest = min(free, key=lambda number: abs(number - int(wanted or 0))) if free and wanted else None
     page = render_template(
         "adoptions/not_held.html",
