@@ -100,21 +100,25 @@ def _wanted_rope() -> str:
 @bp.errorhandler(LimitReached)
 @bp.errorhandler(OfferNotOnSale)
 def on_not_held(error: DomainError) -> Any:
-    """The rope could not be held: say so on the page of the plot, where the next free one is one tap away."""
+    """The rope could not be held, or not be paid: say so, with the next free one or what to release one tap away."""
     plot_code = request.form.get("plot")
+    found = access.caller()
     with unit_of_work(writes=False):
+        holds = queries.list_live_holds(found.person_id) if found and isinstance(error, LimitReached) else []
         plot = farm.get_plot(plot_code) if plot_code and farm.find_plot_id(plot_code) else None
         free = [rope.number for rope in farm.list_ropes(plot.id) if rope.free] if plot else []
     wanted = _wanted_rope()
     nearest = min(free, key=lambda number: abs(number - int(wanted or 0))) if free and wanted else None
     page = render_template(
         "adoptions/not_held.html",
+        kind=error.code,
         message=error.message,
+        holds=holds,
+        paying=request.endpoint != "adoptions.adopt",
         plot=plot,
         nearest=nearest,
         offer_id=request.form.get("offer_id"),
         request_key=new_request_key(),
-        limit=isinstance(error, LimitReached),
     )
     return page, error.status
 
@@ -321,11 +325,13 @@ def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[s
 
 def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name: str | None = None) -> str:
     made = payments.list_payments(row.id)
+    plot = farm.get_plot(row.plot_code)
     return render_template(
         "adoptions/order.html",
         adoption=row,
         offer=offers.get_offer(row.offer_id),
-        plot=farm.get_plot(row.plot_code),
+        plot=plot,
+        measurements=farm.list_measurements(plot.id),
         payments=made,
         pending=any(one.state is PaymentState.PENDING for one in made),
         refunds=payments.list_refunds(row.id),
