@@ -114,7 +114,7 @@ def on_not_held(error: DomainError) -> Any:
         kind=error.code,
         message=error.message,
         holds=holds,
-        paying=request.endpoint != "adoptions.adopt",
+        over=error.params.get("over", 0),
         plot=plot,
         nearest=nearest,
         offer_id=request.form.get("offer_id"),

@@ -24,8 +24,9 @@ def start_payment(code: str, person_id: int, *, title: str, return_url: str, loc
         if adoption.delivery is None or adoption.fresh_goods_confirmed_at is None:
             raise ReviewIncomplete
         limit = offers.get_offer(adoption.offer_id).limit_per_person
-        if place.count_live(person_id, adoption.offer_id) > limit:
-            raise LimitReached(limit=limit)
+        over = place.count_live(person_id, adoption.offer_id) - limit
+        if over > 0:
+            raise LimitReached(limit=limit, over=over)
         payment_id = payments.intend_payment(
             order_id=adoption.id,
             amount_fen=adoption.price_fen,
