@@ -129,10 +129,10 @@ def review(code: str) -> Any:
     """Address, total, promise and refund terms; then pay."""
     person_id = access.signed_in().person_id
     row = queries.get_own_row(code, person_id)
+    if row.state is AdoptionState.EXPIRED or (row.state is AdoptionState.HELD and row.held_until <= clock.now()):
+        raise HoldExpired(rope=row.label)
     if row.state is not AdoptionState.HELD:
         return redirect(url_for("adoptions.order", code=code))
-    if row.held_until <= clock.now():
-        raise HoldExpired(rope=row.label)
     book = address_book.list_addresses(person_id)
     chosen = request.args.get("address", "")
     typed: dict[str, str] = dict(row.delivery or (book[0].content if book else {}))
@@ -301,7 +301,9 @@ def on_hold_expired(error: HoldExpired) -> Any:
         "adoptions/hold_expired.html",
         message=error.message,
         adoption=row,
+        ending=bool(row and row.state is AdoptionState.HELD),
         still_free=bool(row and ropes.get(row.rope_number)),
+        ask_again_seconds=SECONDS_BETWEEN_LOOKS if request.method == "GET" else 0,
         minutes=hold_minutes(),
         request_key=new_request_key(),
     )

@@ -7,9 +7,13 @@ import re
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from cofu_adopt.adoptions.handlers import on_guest_signed_in
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
+from cofu_adopt.core.clock import FrozenClock
 from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.events import GuestSignedIn
 from cofu_adopt.payments.models import Payment
+from cofu_adopt.schedule import do_due_work
 from tests.screens.conftest import Post, Shop
 
 PLOT = "A1-01"
@@ -73,6 +77,25 @@ def test_the_review_says_the_terms_and_ticks_nothing_for_the_adopter(shop: Shop,
     assert re.search(r'name="fresh_goods" value="1"\s*>', page)
 
 
+def test_a_hold_that_ran_out_can_be_taken_again(shop: Shop, post: Post, still: FrozenClock) -> None:
+    offer_id = shop.offer([PLOT])
+    client = shop.signed_in()
+    review = hold(post, client, offer_id, 7)
+    still.advance(minutes=16)
+    answer = client.get(review)
+    assert answer.status_code == 409
+    assert "A1-01-007 号正在放开" in answer.text
+    assert "data-ask-again" in answer.text
+    do_due_work()
+    answer = client.get(review)
+    assert answer.status_code == 409
+    assert "它还空着，可以再认" in answer.text
+    form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', answer.text))
+    again = client.post("/adopt", data=form)
+    assert again.status_code == 302
+    assert again.location != review
+
+
 def test_holds_as_a_guest_do_not_pass_the_limit(shop: Shop, post: Post) -> None:
     offer_id = shop.offer([PLOT], limit=1)
     mine = shop.signed_in()
@@ -80,9 +103,8 @@ def test_holds_as_a_guest_do_not_pass_the_limit(shop: Shop, post: Post) -> None:
     guest = shop.app.test_client()
     second = hold(post, guest, offer_id, 2)
     with unit_of_work():
-        # What signing in does with what the guest held.
-        held = db.session.scalars(select(Adoption).where(Adoption.rope_number == 2)).one()
-        held.person_id = db.session.scalars(select(Adoption.person_id).where(Adoption.rope_number == 1)).one()
+        person_id, guest_id = db.session.scalars(select(Adoption.person_id).order_by(Adoption.rope_number))
+        on_guest_signed_in(GuestSignedIn(guest_id, person_id))
     answer = post(mine, second, second, **ADDRESS)
     assert answer.status_code == 409
     assert "放开 1 串留着的，就能接着付款" in answer.text
