@@ -24,7 +24,7 @@ class RopeSoldOut(DomainError):
 
 
 class LimitReached(DomainError):
-    """The person has as many ropes of this offer as it allows."""
+    """The person has as many ropes of this offer as it allows; `over`, when paying: so many must be released first."""
 
     status = 409
     code = "limit_reached"

@@ -16,7 +16,7 @@ from cofu_adopt.payments.queries import list_refunds
 
 
 def on_guest_signed_in(event: GuestSignedIn) -> None:
-    """What the guest held is the person's. The limit per person is checked where the next rope is held."""
+    """What the guest held is the person's. The limit per person is checked again before each is paid."""
     db.session.execute(
         update(Adoption)
         .where(Adoption.person_id == event.guest_id)

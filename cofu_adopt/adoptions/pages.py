@@ -47,7 +47,7 @@ from cofu_adopt.payments.models import PaymentState
 from config import Settings
 
 bp = Blueprint("adoptions", __name__, template_folder="templates")
-KEY = re.compile(r"^[A-Za-z0-9-]{8,64}$")
+KEY = re.compile(r"^[A-Za-z0-9-]{8,40}$")
 SECONDS_BETWEEN_LOOKS = 5
 
 
@@ -73,7 +73,7 @@ def live_holds() -> list[queries.AdoptionRow]:
 def adopt() -> Any:
     """Hold a rope: the chosen one, any of a plot, or any of the offer. A visitor becomes a guest and keeps it."""
     offer_id, key = request.form.get("offer_id", ""), request.form.get("request_key", "")
-    plot_code, rope = request.form.get("plot") or None, request.form.get("rope", "")
+    plot_code, rope = request.form.get("plot") or None, _wanted_rope()
     if not offer_id.isdecimal() or not KEY.match(key) or (rope and not rope.isdecimal()) or len(offer_id + rope) > 12:  # noqa: PLR2004 - a sane length
         raise NotFound
     found = access.caller()
@@ -83,11 +83,16 @@ def adopt() -> Any:
     adoption = hold_rope(
         person_id=person.person_id,
         offer_id=int(offer_id),
-        request_key=key,
+        # A page that was come back to still has its key: another choice is another request.
+        request_key=f"{key}.{offer_id}.{rope}",
         plot_code=plot_code,
         rope_number=int(rope) if rope else None,
     )
     return redirect(url_for("adoptions.review", code=adoption.code))
+
+
+def _wanted_rope() -> str:
+    return "" if request.form.get("any") else request.form.get("rope", "")
 
 
 @bp.errorhandler(RopeTaken)
@@ -95,21 +100,25 @@ def adopt() -> Any:
 @bp.errorhandler(LimitReached)
 @bp.errorhandler(OfferNotOnSale)
 def on_not_held(error: DomainError) -> Any:
-    """The rope could not be held: say so on the page of the plot, where the next free one is one tap away."""
+    """The rope could not be held, or not be paid: say so, with the next free one or what to release one tap away."""
     plot_code = request.form.get("plot")
+    found = access.caller()
     with unit_of_work(writes=False):
+        holds = queries.list_live_holds(found.person_id) if found and isinstance(error, LimitReached) else []
         plot = farm.get_plot(plot_code) if plot_code and farm.find_plot_id(plot_code) else None
         free = [rope.number for rope in farm.list_ropes(plot.id) if rope.free] if plot else []
-    wanted = request.form.get("rope", "")
+    wanted = _wanted_rope()
     nearest = min(free, key=lambda number: abs(number - int(wanted or 0))) if free and wanted else None
     page = render_template(
         "adoptions/not_held.html",
+        kind=error.code,
         message=error.message,
+        holds=holds,
+        over=error.params.get("over", 0),
         plot=plot,
         nearest=nearest,
         offer_id=request.form.get("offer_id"),
         request_key=new_request_key(),
-        limit=isinstance(error, LimitReached),
     )
     return page, error.status
 
@@ -120,10 +129,10 @@ def review(code: str) -> Any:
     """Address, total, promise and refund terms; then pay."""
     person_id = access.signed_in().person_id
     row = queries.get_own_row(code, person_id)
+    if row.state is AdoptionState.EXPIRED or (row.state is AdoptionState.HELD and row.held_until <= clock.now()):
+        raise HoldExpired(rope=row.label)
     if row.state is not AdoptionState.HELD:
         return redirect(url_for("adoptions.order", code=code))
-    if row.held_until <= clock.now():
-        raise HoldExpired(rope=row.label)
     book = address_book.list_addresses(person_id)
     chosen = request.args.get("address", "")
     typed: dict[str, str] = dict(row.delivery or (book[0].content if book else {}))
@@ -292,7 +301,9 @@ def on_hold_expired(error: HoldExpired) -> Any:
         "adoptions/hold_expired.html",
         message=error.message,
         adoption=row,
+        ending=bool(row and row.state is AdoptionState.HELD),
         still_free=bool(row and ropes.get(row.rope_number)),
+        ask_again_seconds=SECONDS_BETWEEN_LOOKS if request.method == "GET" else 0,
         minutes=hold_minutes(),
         request_key=new_request_key(),
     )
@@ -316,11 +327,13 @@ def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[s
 
 def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name: str | None = None) -> str:
     made = payments.list_payments(row.id)
+    plot = farm.get_plot(row.plot_code)
     return render_template(
         "adoptions/order.html",
         adoption=row,
         offer=offers.get_offer(row.offer_id),
-        plot=farm.get_plot(row.plot_code),
+        plot=plot,
+        measurements=farm.list_measurements(plot.id),
         payments=made,
         pending=any(one.state is PaymentState.PENDING for one in made),
         refunds=payments.list_refunds(row.id),

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from cofu_adopt.adoptions import queries as adoptions
+from cofu_adopt.adoptions.models import LIVE_STATES, AdoptionState
 from cofu_adopt.core import access
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.errors import NotFound
@@ -23,8 +24,14 @@ household_bp = Blueprint("household", __name__, template_folder="templates")
 def ropes() -> str:
     """All ropes that the person has or had."""
     rows = adoptions.list_own(access.signed_in().person_id)
-    plots = {row.plot_code: farm.get_plot(row.plot_code) for row in rows}
-    return render_template("screens/my_ropes.html", adoptions=rows, plots=plots)
+    # What still asks for something first, then what grows, then what is over; the newest first in each.
+    rows.sort(key=lambda row: (row.state is not AdoptionState.HELD, row.state not in LIVE_STATES))
+    return render_template(
+        "screens/my_ropes.html",
+        adoptions=rows,
+        plots={code: farm.get_plot(code) for code in {row.plot_code for row in rows}},
+        growing=sum(row.state is AdoptionState.PAID for row in rows),
+    )
 
 
 @household_bp.get("/household")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -33,8 +34,10 @@ def sheet(version: str) -> Response:
 
 @cache
 def style_sheet() -> bytes:
-    """The joined style sheet."""
-    return b"\n".join(path.read_bytes() for path in sorted((STATIC / "css").glob("*.css")))
+    """The joined style sheet, without comments and indentation: a fifth of it is for us, not for a phone at sea."""
+    joined = "\n".join(path.read_text(encoding="utf-8") for path in sorted((STATIC / "css").glob("*.css")))
+    joined = re.sub(r"/\*.*?\*/", "", joined, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"(?<=[a-z]):\s+", ":", joined)).strip().encode()
 
 
 @cache

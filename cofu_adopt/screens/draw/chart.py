@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from babel.dates import format_date
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -73,9 +75,10 @@ def growth_chart(
             count=len(points),
         )
     )
+    title = escape(_("壳长生长图"))
     parts = [
         f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-labelledby="ct{uid} cd{uid}">',
-        f'<title id="ct{uid}">{escape(_("壳长生长图"))}</title><desc id="cd{uid}">{words}</desc>',
+        f'<title id="ct{uid}">{title}</title><desc id="cd{uid}">{words}</desc>',
         _harvest(frame, harvest) if harvest else "",
         _closed(frame, uid) if closed_season else "",
         _axes(frame),
@@ -100,7 +103,8 @@ def _axes(frame: _Frame) -> str:
         f'<text x="{LEFT - 6}" y="{frame.y(length) + 4:.1f}" text-anchor="end">{length}</text>'
         for length in range(frame.low, frame.high, step)
     )
-    lines += f'<text x="0" y="{TOP - 14}">{escape(_("毫米"))}</text>'
+    unit = escape(_("毫米"))
+    lines += f'<text x="0" y="{TOP - 14}">{unit}</text>'
     months = (frame.last.year - frame.first.year) * 12 + frame.last.month - frame.first.month
     every = next(n for n in (1, 2, 3, 6, 12, 24) if months / n <= (12 if frame.width >= WIDE else 6))
     for count in range(months + 1):
@@ -112,7 +116,8 @@ def _axes(frame: _Frame) -> str:
 
 
 def _month(frame: _Frame, on: date, *, with_year: bool, bottom: int) -> str:
-    words = f'<text x="{frame.x(on):.1f}" y="{bottom + 18}" text-anchor="middle">{escape(_("%(month)s月", month=on.month))}</text>'
+    month = escape(format_date(on, "LLL", locale=get_locale() or "zh_Hans"))
+    words = f'<text x="{frame.x(on):.1f}" y="{bottom + 18}" text-anchor="middle">{month}</text>'
     if with_year:
         words += f'<text x="{frame.x(on):.1f}" y="{bottom + 33}" text-anchor="middle">{on.year}</text>'
     return words
@@ -135,19 +140,21 @@ def _measured(frame: _Frame, points: Sequence[Point]) -> str:
 
 def _promised(frame: _Frame, length_mm: float) -> str:
     y = frame.y(length_mm)
+    words = escape(_("承诺壳长"))
     return (
         f'<path class="goal" d="M{LEFT} {y:.1f}H{frame.width - RIGHT}"/>'
-        f'<text class="goalt" x="{LEFT + 4}" y="{y - 7:.1f}">{escape(_("承诺壳长"))}</text>'
+        f'<text class="goalt" x="{LEFT + 4}" y="{y - 7:.1f}">{words}</text>'
     )
 
 
 def _harvest(frame: _Frame, harvest: tuple[date, date]) -> str:
     left, right = frame.x(harvest[0]), frame.x(harvest[1])
     middle = min((left + right) / 2, frame.width - 40)
+    words = escape(_("采收窗口"))
     return (
         f'<rect class="win" x="{left:.1f}" y="{TOP}" width="{max(2.0, right - left):.1f}" height="{frame.height - BOTTOM - TOP}"/>'
         f'<path class="winb" d="M{left + 2:.1f} {TOP}H{max(left + 3, right - 2):.1f}"/>'
-        f'<text class="wint" x="{middle:.1f}" y="{TOP - 9}" text-anchor="middle">{escape(_("采收窗口"))}</text>'
+        f'<text class="wint" x="{middle:.1f}" y="{TOP - 9}" text-anchor="middle">{words}</text>'
     )
 
 
@@ -157,6 +164,7 @@ def _closed(frame: _Frame, uid: str) -> str:
         'patternTransform="rotate(45)"><path class="shutl" d="M0 0V6"/></pattern></defs>'
     )
     bottom = frame.height - BOTTOM
+    words = escape(_("禁售期"))
     span: Callable[[int], tuple[float, float]] = lambda year: (  # noqa: E731 - local and short
         frame.x(date(year, *CLOSED_FROM)),
         frame.x(date(year, *CLOSED_TO)),
@@ -167,7 +175,5 @@ def _closed(frame: _Frame, uid: str) -> str:
             continue
         drawn += f'<rect class="shut" x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" height="{bottom - TOP}" fill="url(#shut{uid})"/>'
         if right - left > 44:  # noqa: PLR2004 - the words must fit
-            drawn += (
-                f'<text x="{(left + right) / 2:.1f}" y="{bottom - 8}" text-anchor="middle">{escape(_("禁售期"))}</text>'
-            )
+            drawn += f'<text x="{(left + right) / 2:.1f}" y="{bottom - 8}" text-anchor="middle">{words}</text>'
     return drawn

@@ -222,19 +222,21 @@ def _island() -> str:
         f'<path class="iso" d="{LAND}" transform="translate({182 * (1 - k):.1f} {182 * (1 - k):.1f}) scale({k})"/>'
         for k in (1.22, 1.42, 1.7)
     )
+    name = escape(_("枸杞岛"))
     depths = "".join(f'<text class="snd" x="{x}" y="{y}">{depth}</text>' for x, y, depth in SOUNDINGS)
     return (
         f'{contours}<path class="land" d="{LAND}"/><path class="land2" d="{HILLS}"/><path class="land" d="{ISLET}"/>'
-        f'<text class="landname" x="186" y="186">{escape(_("枸杞岛"))}</text>{depths}'
+        f'<text class="landname" x="186" y="186">{name}</text>{depths}'
     )
 
 
 def _compass() -> str:
+    warning, mile = escape(_("示意图，不作航行用")), escape(_("1 海里"))
     return (
         '<g transform="translate(46 326)"><circle r="15" class="grat compass"/>'
         '<path class="compass" d="M0-20L4 0 0 20-4 0Z"/><path class="compass compass--n" d="M0-20L4 0H-4Z"/>'
         '<text class="gl" x="-3" y="-23">N</text></g>'
-        f'<text class="gl" x="78" y="318">{escape(_("示意图，不作航行用"))}</text>'
+        f'<text class="gl" x="78" y="318">{warning}</text>'
         '<path d="M78 328h87M78 325v6M165 325v6" class="grat scale"/>'
-        f'<text class="gl" x="78" y="342">0</text><text class="gl" x="165" y="342" text-anchor="end">{escape(_("1 海里"))}</text>'
+        f'<text class="gl" x="78" y="342">0</text><text class="gl" x="165" y="342" text-anchor="end">{mile}</text>'
     )

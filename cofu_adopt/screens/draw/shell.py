@@ -23,14 +23,22 @@ def mussel_at(shell_length_mm: float) -> Markup:
     )
 
 
-def rope_figure() -> Markup:
-    """One rope of the picker: the buoy, the rope and its mussels. The classes decide whether it is free or taken."""
+def rope_symbol() -> Markup:
+    """The rope and its mussels, once a page: each rope of the picker refers to it and gives it its colours."""
     mussels = "".join(
         f'<g transform="translate({18 + x} {y}) rotate({turn}) scale(.{scale})">'
-        f'<path class="m" d="{SHELL}"/><path class="rb" d="M4-36C14-20 18 2 16 22"/></g>'
+        f'<path class="rope-m" d="{SHELL}"/><path class="rope-rib" d="M4-36C14-20 18 2 16 22"/></g>'
         for x, y, turn, scale in ROPE_MUSSELS
     )
     return Markup(  # noqa: S704 - constants only
-        f'<svg viewBox="0 0 36 68" aria-hidden="true"><path class="r" d="M18 0V66"/>{mussels}'
+        '<svg class="sprite" aria-hidden="true"><symbol id="rope" viewBox="0 0 36 68" overflow="visible">'
+        f'<path class="rope-line" d="M18 0V66"/>{mussels}</symbol></svg>'
+    )
+
+
+def rope_figure() -> Markup:
+    """One rope of the picker: the buoy, the rope and its mussels. The classes decide whether it is free or taken."""
+    return Markup(
+        '<svg viewBox="0 0 36 68" aria-hidden="true"><use href="#rope" width="36" height="68"/>'
         '<circle class="o" cx="18" cy="2" r="5"/><circle class="b" cx="18" cy="2" r="7.5"/></svg>'
     )

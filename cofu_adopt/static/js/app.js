@@ -48,13 +48,21 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("[data-once]").forEach((form) => delete form.dataset.sent);
 });
 
-// The rope picker names the chosen rope on its button.
-document.addEventListener("change", (event) => {
-  if (event.target.name !== "rope") return;
+// The button names the chosen rope, and the price beside it is that of the chosen offer.
+function showChoice() {
+  const rope = document.querySelector("#pick [name=rope]:checked");
   document.querySelectorAll("[data-rope-button]").forEach((button) => {
-    button.textContent = button.dataset.ropeButton.replace("000", event.target.value.padStart(3, "0"));
+    button.textContent = rope ? button.dataset.ropeButton.replace("000", rope.value.padStart(3, "0")) : button.dataset.anyButton;
   });
-});
+  const offer = document.querySelector("#pick [name=offer_id]:checked");
+  const price = document.querySelector("[data-chosen-price]");
+  if (!offer || !price) return;
+  price.textContent = offer.dataset.price;
+  document.querySelector("[data-from]")?.remove();
+}
+document.addEventListener("change", showChoice);
+document.addEventListener("htmx:afterSettle", showChoice);
+window.addEventListener("pageshow", showChoice);
 
 // A page that waits for news of a payment asks again by itself.
 const waiting = document.querySelector("[data-ask-again]");
