@@ -14,4 +14,4 @@ def test_a_phone_number_and_a_code_are_enough(phone: Page) -> None:
     phone.goto("/me")
     acts.sign_in(phone, "13800005678")
     expect(phone).to_have_url("/me")
-    acts.assert_accessible(phone)
+    acts.assert_fits(phone)
