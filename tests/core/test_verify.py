@@ -10,6 +10,7 @@ from flask import Flask
 from cofu_adopt.core import clock, due, outbox, registry
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.registry import checks
+from cofu_adopt.ledger.post import post_entry
 
 
 def test_an_empty_house_is_in_order(app: Flask) -> None:
@@ -46,3 +47,13 @@ def test_jobs_once_does_what_is_due_and_sends_what_waits(app: Flask) -> None:
     # The event does not exist: its row has failed and comes back later, and the clock goes on.
     assert result.output.splitlines()[-1] == "1 due, 1 messages"
     assert result.exit_code == 0
+
+
+def test_money_in_the_books_that_belongs_to_nothing_is_found(app: Flask) -> None:
+    with unit_of_work():
+        post_entry("payment:7:captured", [("Gateway:sandbox", 5), ("Prepaid:7", -5)], memo="", currency="cny")
+        post_entry("refund:8:due", [("Prepaid:7", 2), ("RefundDue:8", -2)], memo="", currency="cny")
+    result = app.test_cli_runner().invoke(args=["verify"])
+    assert result.exit_code == 1
+    assert "Prepaid:7 stands at -3 fen for no order" in result.output
+    assert "RefundDue:8 stands at -2 fen for no refund" in result.output
