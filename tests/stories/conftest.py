@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import URL, create_engine, make_url, text
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from cofu_adopt.app import create_app
 from cofu_adopt.core import clock
 from cofu_adopt.core.clock import FrozenClock
-from cofu_adopt.core.db import unit_of_work
+from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.farm.load_demo import load_demo_season
 from cofu_adopt.farm.queries import all_plot_ids
 from cofu_adopt.identity.load_demo import load_demo_people
 from cofu_adopt.offers.load_demo import load_demo_offers
+from config import Settings
 from tests.machine import find_chromium
 
 FLAGS = [
@@ -53,14 +58,64 @@ def still() -> Iterator[FrozenClock]:
         yield frozen
 
 
+def load_season(url: str) -> None:
+    """The demo season, its offers and its people, into a database that has all tables."""
+    app = create_app(Settings(env="test", database_url=url))
+    with app.app_context():
+        with unit_of_work():
+            load_demo_season()
+        with unit_of_work():
+            load_demo_offers(all_plot_ids(), currency="cny")
+            load_demo_people()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_season(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the season, to be copied."""
+    path = tmp_path_factory.mktemp("season") / "season.sqlite3"
+    shutil.copy(sqlite_template, path)
+    load_season(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_season(postgresql_url: str, postgresql_database: str) -> URL:
+    """A PostgreSQL database with the season, to be cloned."""
+    empty = make_url(postgresql_database)
+    clone(postgresql_url, str(empty.database), f"{empty.database}_season")
+    season = empty.set(database=f"{empty.database}_season")
+    load_season(season.render_as_string(hide_password=False))
+    return season
+
+
+def clone(server_url: str, source: str, name: str) -> None:
+    """Make the database `name` anew as a copy of `source`, which nobody may be connected to."""
+    admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {source}"))
+    admin.dispose()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> str:
+    """A database with the season, unless the story is marked `empty`."""
+    if request.node.get_closest_marker("empty"):
+        return database_url
+    if database_url.startswith("sqlite"):
+        shutil.copy(request.getfixturevalue("sqlite_season"), tmp_path / "test.sqlite3")
+        return database_url
+    season: URL = request.getfixturevalue("postgresql_season")
+    name = f"{season.database}_story"
+    clone(request.getfixturevalue("postgresql_url"), str(season.database), name)
+    return season.set(database=name).render_as_string(hide_password=False)
+
+
 @pytest.fixture
 def sea(app: Flask, still: FrozenClock) -> Flask:
     """The application with the demo season, its offers and its people."""
-    with unit_of_work():
-        load_demo_season()
-    with unit_of_work():
-        load_demo_offers(all_plot_ids(), currency="cny")
-        load_demo_people()
     return app
 
 
