@@ -24,8 +24,9 @@ from cofu_adopt.farm.models import (
 from cofu_adopt.farm.rows import GridRow, MeasurementRow, PlotRow, PublicHousehold, RopeRow, StoryRow
 
 
-def list_grids() -> list[GridRow]:
-    """All squares by code, with their free ropes."""
+def list_grids(plot_ids: Collection[int] | None = None) -> list[GridRow]:
+    """All squares by code, with their free ropes; given `plot_ids`, only the ropes of these plots are counted."""
+    counted = Plot.id.is_not(None) if plot_ids is None else Plot.id.in_(plot_ids)
     places = (
         select(
             Plot.sea_grid_id.label("grid_id"),
@@ -42,17 +43,18 @@ def list_grids() -> list[GridRow]:
             func.sum(_is_free()).label("free"),
         )
         .join(Rope, Rope.plot_id == Plot.id)
+        .where(counted)
         .group_by(Plot.sea_grid_id)
         .subquery()
     )
     query = (
         select(SeaGrid.id, SeaGrid.code, places.c.longitude, places.c.latitude, counts.c.ropes, counts.c.free)
         .join(places, places.c.grid_id == SeaGrid.id)
-        .join(counts, counts.c.grid_id == SeaGrid.id)
+        .outerjoin(counts, counts.c.grid_id == SeaGrid.id)
         .order_by(SeaGrid.code)
     )
     return [
-        GridRow(row.id, row.code, float(row.longitude), float(row.latitude), row.ropes, int(row.free))
+        GridRow(row.id, row.code, float(row.longitude), float(row.latitude), row.ropes or 0, int(row.free or 0))
         for row in db.session.execute(query)
     ]
 
@@ -98,13 +100,6 @@ def plot_ids_of_grid(grid_code: str) -> list[int | None]:
     """The ids of a square's plots; none when there is no such square."""
     query = select(Plot.id).join(SeaGrid, SeaGrid.id == Plot.sea_grid_id).where(SeaGrid.code == grid_code)
     return list(db.session.scalars(query.order_by(Plot.id)))
-
-
-def grid_ids_of_plots(plot_ids: Collection[int]) -> set[int]:
-    """The ids of the squares in which the plots lie."""
-    if not plot_ids:
-        return set()
-    return set(db.session.scalars(select(Plot.sea_grid_id).where(Plot.id.in_(plot_ids)).distinct()))
 
 
 def all_plot_ids() -> list[int]:

@@ -23,16 +23,15 @@ NEIGHBOURS = 2
 
 
 def list_cells() -> list[Cell]:
-    """All squares as the map shows them."""
-    grids = farm.list_grids()
+    """All squares as the map shows them: only ropes that are on sale count."""
+    grids = farm.list_grids(offers.plot_ids_on_sale(clock.now()))
     at = places({grid.code: (grid.longitude, grid.latitude) for grid in grids})
-    on_sale = farm.grid_ids_of_plots(offers.plot_ids_on_sale(clock.now()))
     return [
         Cell(
             code=grid.code,
             free_count=grid.free_count,
             rope_count=grid.rope_count,
-            on_sale=grid.id in on_sale,
+            on_sale=grid.rope_count > 0,
             column=at[grid.code][0],
             row=at[grid.code][1],
             href=url_for("shop.cell", code=grid.code),

@@ -80,8 +80,9 @@ def test_a_plot_by_code_and_id() -> None:
         assert queries.plot_ids_of_grid("B2") == [plot.id]
         assert queries.plot_ids_of_grid("Z9") == []
         assert len(queries.all_plot_ids()) == 3
-        assert len(queries.grid_ids_of_plots(set(queries.all_plot_ids()))) == 2
-        assert queries.grid_ids_of_plots(set()) == set()
+        one_plot = {queries.find_plot_id("B2-01") or 0}
+        assert [(grid.code, grid.rope_count) for grid in queries.list_grids(one_plot)] == [("A1", 0), ("B2", 4)]
+        assert [grid.rope_count for grid in queries.list_grids(set())] == [0, 0]
         with pytest.raises(NotFound):
             queries.get_plot("B2-99")
         with pytest.raises(NotFound):

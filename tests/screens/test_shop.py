@@ -36,6 +36,15 @@ def test_the_map_counts_what_is_on_sale(shop: Shop) -> None:
     assert "认养任意一串" in page
 
 
+def test_ropes_that_are_not_on_sale_are_not_counted(shop: Shop) -> None:
+    shop.offer(["A1-02"])
+    client = shop.app.test_client()
+    assert 'aria-label="A1 余 4 串，余不多"' in client.get("/").text
+    assert "余 4 串，共 4 串" in client.get("/sea/A1").text
+    shop.take("A1-02", 1, 2, 3, 4)
+    assert 'aria-label="A1 满，已认满"' in client.get("/").text
+
+
 def test_nothing_on_sale_still_shows_the_sea(shop: Shop) -> None:
     page = shop.app.test_client().get("/").text
     assert "现在没有开卖" in page
