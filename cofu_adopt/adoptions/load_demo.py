@@ -21,7 +21,10 @@ from cofu_adopt.identity.people import find_or_make_by_phone
 from cofu_adopt.payments.sandbox_gateway import move
 from cofu_adopt.payments.sandbox_pages import tell_webhook
 
-SOLD = {"A1-01": 100, "B2-01": 100, "A5-01": 91, "C4-01": 88, "D6-04": 38, "A2-01": 24, "C1-02": 17, "D4-01": 9}
+SOLD = {
+    "A1-01": 100, "A5-01": 91, "C4-01": 78, "D6-04": 38, "A4-01": 31, "B5-01": 46, "A2-01": 24, "C3-01": 22, "D1-01": 19,
+    "C1-02": 17, "B1-02": 13, "D4-01": 9, "C2-01": 8,
+}  # fmt: skip
 """How many ropes of which plot have found somebody."""
 ROPES_EACH = 5
 DAYS = 18

@@ -82,8 +82,8 @@ STORIES = (
 )
 
 ON_SALE = {
-    "A1": 1, "A2": 4, "A3": 6, "A4": 2, "A5": 1, "B1": 3, "B2": 1, "B3": 2, "B4": 5, "B5": 2, "C1": 7, "C2": 3,
-    "C3": 2, "C4": 1, "C5": 2, "C6": 6, "D1": 2, "D2": 5, "D3": 3, "D4": 4, "D6": 8,
+    "A1": 1, "A2": 3, "A3": 5, "A4": 1, "A5": 1, "B1": 2, "B2": 1, "B3": 1, "B4": 3, "B5": 1, "C1": 5, "C2": 2,
+    "C3": 1, "C4": 1, "C5": 1, "C6": 4, "D1": 1, "D2": 3, "D3": 2, "D4": 2, "D6": 6,
 }  # fmt: skip
 """How many plots of a square the households offer for adoption; the rest, and squares left out, go their old way."""
 
