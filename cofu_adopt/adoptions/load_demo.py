@@ -22,8 +22,8 @@ from cofu_adopt.payments.sandbox_gateway import move
 from cofu_adopt.payments.sandbox_pages import tell_webhook
 
 SOLD = {
-    "A1-01": 100, "A5-01": 91, "C4-01": 78, "D6-04": 38, "A4-01": 31, "B5-01": 46, "A2-01": 24, "C3-01": 22, "D1-01": 19,
-    "C1-02": 17, "B1-02": 13, "D4-01": 9, "C2-01": 8,
+    "A1-01": 100, "A5-01": 91, "C4-01": 78, "D6-04": 38, "A4-01": 31, "B5-01": 46, "A2-01": 24, "C3-01": 22,
+    "D1-01": 19, "C1-02": 17, "B1-02": 13, "D4-01": 9, "C2-01": 8,
 }  # fmt: skip
 """How many ropes of which plot have found somebody."""
 ROPES_EACH = 5
