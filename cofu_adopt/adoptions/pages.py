@@ -123,6 +123,8 @@ def review(code: str) -> Any:
     if row.state is not AdoptionState.HELD:
         return redirect(url_for("adoptions.order", code=code))
     if row.held_until <= clock.now():
+        if payments.awaits_word(row.id):
+            return redirect(url_for("adoptions.order", code=code))
         raise HoldExpired(rope=row.label)
     book = address_book.list_addresses(person_id)
     chosen = request.args.get("address", "")
@@ -143,6 +145,8 @@ def confirm_review(code: str) -> Any:
     typed = request.form.to_dict()
     with unit_of_work(writes=False):
         row = queries.get_own_row(code, person_id)
+    if row.state not in {AdoptionState.HELD, AdoptionState.EXPIRED}:
+        return redirect(url_for("adoptions.order", code=code))
     if "parse" in typed:
         with unit_of_work(writes=False):
             return _review_page(row, {**typed, **parse_address(typed.get("pasted", ""))}, {})
@@ -322,7 +326,7 @@ def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name:
         offer=offers.get_offer(row.offer_id),
         plot=farm.get_plot(row.plot_code),
         payments=made,
-        pending=any(one.state is PaymentState.PENDING for one in made),
+        pending=row.state is AdoptionState.HELD and payments.awaits_word(row.id),
         refunds=payments.list_refunds(row.id),
         faults=faults,
         typed_name=typed_name,
