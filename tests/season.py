@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select
+from werkzeug.test import TestResponse
 
 from cofu_adopt import schedule
 from cofu_adopt.adoptions.cancel import cancel_adoption
@@ -68,6 +69,15 @@ ADDRESS = {
     "detail": "锦绣路 1 号",
 }
 Result = TypeVar("Result")
+
+
+class Browser(FlaskClient):
+    """A client whose requests share nothing with the test that makes them."""
+
+    def open(self, *arguments: Any, **named: Any) -> TestResponse:
+        """Make a request in an application context of its own."""
+        with self.application.app_context():
+            return super().open(*arguments, **named)
 
 
 @dataclass
@@ -129,7 +139,7 @@ class Season:
 
     def choose(self, ref: str, outcome: str, wallet: str = "wechat_pay") -> None:
         """Choose how the sandbox's page ends."""
-        answer = self.app.test_client().post(f"/sandbox/checkout/{ref}", data={"outcome": outcome, "wallet": wallet})
+        answer = self.browser().post(f"/sandbox/checkout/{ref}", data={"outcome": outcome, "wallet": wallet})
         assert answer.status_code == 302, answer.text
 
     def pay(self, adoption: Adoption, outcome: str = "pay", wallet: str = "wechat_pay") -> str:
@@ -180,9 +190,13 @@ class Season:
         with unit_of_work(writes=False):
             return db.session.get_one(Rope, (self.plots[plot], rope)).live_adoption_id
 
-    def signed_in(self, person_id: int | None = None) -> FlaskClient:
+    def browser(self) -> Browser:
+        """A browser in which nobody is signed in."""
+        return Browser(self.app, self.app.response_class, use_cookies=True)
+
+    def signed_in(self, person_id: int | None = None) -> Browser:
         """A browser in which the person is signed in."""
-        client = self.app.test_client()
+        client = self.browser()
         with client.session_transaction() as session:
             session["person_id"], session["epoch"] = person_id or self.person_id, 1
         return client

@@ -166,14 +166,16 @@ def test_sold_out_is_said_with_409(season: Season) -> None:
     assert season.signed_in().post("/adopt", data=data).status_code == 409
 
 
-def test_a_hold_needs_its_unit_of_work_to_exist(season: Season) -> None:
+def test_a_hold_that_is_rolled_back_leaves_nothing(season: Season) -> None:
     class Crash(Exception):
         pass
 
-    with pytest.raises(Crash), unit_of_work():
-        hold_rope(
-            person_id=season.person_id, offer_id=season.offer_id, request_key="k", plot_code="A1-01", rope_number=1
-        )
-        raise Crash
-    assert season.holder("A1-01", 1) is None
+    def hold_and_crash() -> None:
+        with unit_of_work():
+            hold_rope(person_id=season.person_id, offer_id=season.offer_id, request_key="k", plot_code="A1-01")
+            raise Crash
+
+    with pytest.raises(Crash):
+        hold_and_crash()
+    assert [season.holder("A1-01", number) for number in range(1, 7)] == [None] * 6
     assert season.violations() == {}
