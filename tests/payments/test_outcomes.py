@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.payments import sandbox_gateway
 from cofu_adopt.payments.models import GatewayEvent
-from cofu_adopt.payments.sandbox_pages import OUTCOMES
+from cofu_adopt.payments.sandbox_pages import OUTCOMES, tell_webhook
 from tests.season import HOLD_SECONDS, Season
 
 
@@ -73,6 +74,27 @@ def test_going_to_pay_again_leads_to_the_same_page(season: Season) -> None:
     season.review(adoption)
     assert season.open_page(adoption) == season.open_page(adoption)
     assert len(season.payments(adoption)) == 1
+
+
+def test_a_page_can_be_paid_as_long_as_the_rope_is_held(season: Season) -> None:
+    adoption = season.hold()
+    season.clock.advance(seconds=600)
+    first = season.pay(adoption, "later")
+    decide(first, "expired")
+    kept = season.read(adoption)
+    second = season.open_page(adoption)
+    assert [one.expires_at for one in season.payments(adoption)] == [adoption.held_until, kept.held_until]
+    assert kept.held_until > adoption.held_until
+    season.tick(seconds=HOLD_SECONDS)
+    season.choose(second, "pay")
+    assert season.state(adoption) == "paid"
+
+
+def decide(ref: str, state: str) -> None:
+    """The gateway decides about a pending payment."""
+    with unit_of_work():
+        assert sandbox_gateway.move(ref, ("pending",), state)
+    tell_webhook("checkout.session.async_payment_failed", "checkout.session", ref)
 
 
 def test_a_double_click_on_pay_opens_one_page(season: Season) -> None:
