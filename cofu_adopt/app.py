@@ -95,9 +95,19 @@ class CofuAdopt(Flask):
                     access.enforce(declared)
                     access.caller()
             return super().dispatch_request()
-        with unit_of_work(request.endpoint, writes=declared.writes and request.method not in {"GET", "HEAD"}):
-            access.enforce(declared)
-            return self.make_response(super().dispatch_request())
+        remembered = dict(session)
+        try:
+            with unit_of_work(request.endpoint, writes=declared.writes and request.method not in {"GET", "HEAD"}):
+                access.enforce(declared)
+                return self.make_response(super().dispatch_request())
+        except BaseException:
+            # Rolled back means that the cookie is, too: it may name a guest who was never stored, and whose number
+            # the next person gets.
+            if dict(session) != remembered:
+                session.clear()
+                session.update(remembered)
+                access.forget_caller()
+            raise
 
 
 def create_app(settings: Settings | None = None) -> Flask:

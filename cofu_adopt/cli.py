@@ -19,11 +19,12 @@ from cofu_adopt.identity.load_demo import load_demo_people
 from cofu_adopt.ledger import checks as _ledger_checks  # noqa: F401
 from cofu_adopt.ledger.cli import ledger_group
 from cofu_adopt.offers.load_demo import load_demo_offers
+from cofu_adopt.payments.cli import payments_group
 
 
 def register(app: Flask) -> None:
     """Add the commands to `flask --app wsgi`."""
-    for command in (import_command, verify_command, ledger_group, jobs_command, demo_command):
+    for command in (import_command, verify_command, ledger_group, payments_group, jobs_command, demo_command):
         app.cli.add_command(command)
 
 

@@ -37,7 +37,7 @@ class PaymentPending:
 
 @dataclass(frozen=True, slots=True)
 class PaymentClosed:
-    """The gateway says this checkout can no longer be paid: it expired, was closed or failed."""
+    """This checkout can no longer be paid: it expired, was closed, failed or was refused, or its review has ended."""
 
     payment_id: int
     order_id: int
@@ -93,7 +93,7 @@ class AdoptionExpired:
 
 @dataclass(frozen=True, slots=True)
 class AdoptionRefundDue:
-    """The order's money goes back in full: cancelled before the cut-off, or paid when the rope was already gone."""
+    """The order's money goes back in full: it was cancelled, or paid when the rope was already gone."""
 
     adoption_id: int
     person_id: int

@@ -10,16 +10,20 @@ from cofu_adopt.notify import handlers as notify
 
 TABLE: Table = {
     events.GuestSignedIn: (adoptions.on_guest_signed_in,),
-    # The money is in the books first, whatever becomes of the order.
-    events.PaymentSucceeded: (bookkeeping.on_payment_succeeded, adoptions.on_payment_succeeded),
+    # The order is locked, as everywhere before the books; then the money is booked, whatever becomes of the order.
+    events.PaymentSucceeded: (
+        adoptions.lock_order,
+        bookkeeping.on_payment_succeeded,
+        adoptions.on_payment_succeeded,
+    ),
     events.PaymentPending: (adoptions.on_payment_pending,),
     # The hold's own end frees the rope; until then the adopter may pay again.
-    events.PaymentClosed: (),
+    events.PaymentClosed: (adoptions.on_payment_closed,),
     events.AdoptionPaid: (notify.on_adoption_paid,),
     events.AdoptionExpired: (),
     events.AdoptionRefundDue: (bookkeeping.on_refund_due, notify.on_refund_due),
     events.SecondPayment: (bookkeeping.on_second_payment,),
     events.RefundSucceeded: (bookkeeping.on_refund_succeeded, adoptions.on_refund_succeeded),
-    events.RefundFailed: (bookkeeping.on_refund_failed,),
+    events.RefundFailed: (bookkeeping.on_refund_failed, adoptions.on_refund_failed),
     events.AdoptionRefunded: (notify.on_refunded,),
 }

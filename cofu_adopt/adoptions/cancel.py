@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cofu_adopt.adoptions.confirm import publish_refund_due
+from cofu_adopt.adoptions.confirm import owe_back
 from cofu_adopt.adoptions.errors import NotCancellable
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.queries import find_own
@@ -13,8 +13,7 @@ from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.payments import open as payments
 from cofu_adopt.payments import queries as payment_queries
 from cofu_adopt.payments.errors import PaymentUnderWay
-from cofu_adopt.payments.models import PaymentState
-from cofu_adopt.payments.refund import approve_refund
+from cofu_adopt.payments.models import RefundReason
 
 
 def cancel_adoption(code: str, person_id: int) -> AdoptionState:
@@ -28,11 +27,7 @@ def cancel_adoption(code: str, person_id: int) -> AdoptionState:
         adoption = find_own(code, person_id)
         state = AdoptionState(adoption.state)
     if state is AdoptionState.HELD:
-        settled = payments.settle_live_payment(adoption.id)
-        if settled is PaymentState.PENDING:
-            raise PaymentUnderWay
-        if settled is PaymentState.SUCCEEDED:
-            return AdoptionState.PAID
+        payments.settle_live_payment(adoption.id)
     with unit_of_work():
         return _cancel(code, person_id, expected=state)
 
@@ -47,12 +42,14 @@ def _cancel(code: str, person_id: int, *, expected: AdoptionState) -> AdoptionSt
         return state
     if not may_cancel(state, cancel_until_on=adoption.cancel_until_on, today=clock.today()):
         raise NotCancellable
+    if state is AdoptionState.HELD and payment_queries.is_undecided(adoption.id):
+        # Not confirmed, in review, or begun in another tab since: the rope stays until the gateway has decided.
+        raise PaymentUnderWay
     free_rope(adoption, AdoptionState.CANCELLED)
     audit.record("adoption.cancel", "adoption", adoption.id, before={"state": state}, after={"state": "cancelled"})
     if state is AdoptionState.PAID:
-        payment_id = payment_queries.succeeded_payment_id(adoption.id)
+        payment_id = payment_queries.find_paying(adoption.id)
         if payment_id is None:
             raise AssertionError(f"adoption {adoption.id} is paid without a payment")
-        refund = approve_refund(payment_id, adoption.price_fen, "cancelled")
-        publish_refund_due(adoption, refund.id, payment_id, adoption.price_fen, "cancelled")
+        owe_back(adoption, payment_id, adoption.price_fen, RefundReason.CANCELLED)
     return AdoptionState.CANCELLED

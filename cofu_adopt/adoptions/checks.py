@@ -13,7 +13,8 @@ from cofu_adopt.core.due import DueRow
 from cofu_adopt.core.registry import check
 from cofu_adopt.farm.models import Rope
 from cofu_adopt.ledger.queries import balance, balances_of
-from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
+from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundReason, RefundState
+from cofu_adopt.payments.queries import list_reviews
 
 
 @check("adoptions: a rope has at most one live adoption a season, and both name each other")
@@ -101,6 +102,33 @@ def refunds_agree_with_books() -> Iterator[str]:
     for rest, found in books.items():
         if found:
             yield f"RefundDue:{rest} stands at {found} fen for no refund"
+
+
+@check("adoptions: an order says that its money has gone back when it has, and only then")
+def refunded_orders_are_refunded() -> Iterator[str]:
+    """`refunded` is never said too early, `cancelled` never too long."""
+    back = exists().where(
+        Payment.order_id == Adoption.id,
+        Refund.payment_id == Payment.id,
+        Refund.reason != RefundReason.SECOND_PAYMENT,
+        Refund.state == RefundState.SUCCEEDED,
+    )
+    rows = db.session.execute(
+        select(Adoption.id, Adoption.state)
+        .where(
+            (Adoption.state == AdoptionState.REFUNDED) & ~back | (Adoption.state == AdoptionState.CANCELLED) & back,
+        )
+        .order_by(Adoption.id)
+    )
+    for adoption_id, state in rows:
+        yield f"adoption {adoption_id} is {state}, but its refund stands otherwise"
+
+
+@check("payments: the money of each payment in review has been looked at by a person")
+def none_in_review() -> Iterator[str]:
+    """The gateway holds money that is not in the books until `flask payments end-review`."""
+    for payment in list_reviews():
+        yield f"payment {payment.id} of order {payment.order_id}: {payment.review_reason}"
 
 
 @check("payments: the refunds of a payment are not more than it")

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from cofu_adopt.adoptions import release, rules
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
-from cofu_adopt.adoptions.queries import label_of
+from cofu_adopt.adoptions.queries import label_of, lock_adoption
 from cofu_adopt.core import bus, due
 from cofu_adopt.core.db import db
 from cofu_adopt.events import (
@@ -15,12 +15,13 @@ from cofu_adopt.events import (
     PaymentSucceeded,
     SecondPayment,
 )
+from cofu_adopt.payments.models import RefundReason
 from cofu_adopt.payments.refund import approve_refund
 
 
 def confirm_adoption(event: PaymentSucceeded) -> None:
     """Lock the order and do what rules.on_payment says."""
-    adoption = db.session.get_one(Adoption, event.order_id, with_for_update=True, populate_existing=True)
+    adoption = lock_adoption(event.order_id)
     meaning = rules.on_payment(AdoptionState(adoption.state), was_paid=adoption.paid_at is not None)
     if meaning is rules.OnPayment.CONFIRM:
         _make_paid(adoption, event)
@@ -28,9 +29,12 @@ def confirm_adoption(event: PaymentSucceeded) -> None:
         if _retake(adoption):
             _make_paid(adoption, event)
         else:
-            _give_back_late(adoption, event)
+            adoption.state = rules.step(AdoptionState.EXPIRED, AdoptionState.CANCELLED)
+            _give_back(adoption, event, RefundReason.PAID_TOO_LATE)
+    elif meaning is rules.OnPayment.GIVE_BACK:
+        _give_back(adoption, event, RefundReason.CANCELLED)
     else:
-        refund = approve_refund(event.payment_id, event.amount_fen, "second_payment")
+        refund = approve_refund(event.payment_id, event.amount_fen, RefundReason.SECOND_PAYMENT)
         bus.publish(SecondPayment(event.payment_id, adoption.id, refund.id, event.amount_fen, event.currency))
 
 
@@ -65,16 +69,14 @@ def _retake(adoption: Adoption) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
-def _give_back_late(adoption: Adoption, event: PaymentSucceeded) -> None:
-    if adoption.state == AdoptionState.EXPIRED:
-        adoption.state = rules.step(AdoptionState.EXPIRED, AdoptionState.CANCELLED)
+def _give_back(adoption: Adoption, event: PaymentSucceeded, reason: RefundReason) -> None:
     adoption.paid_at = event.paid_at
-    refund = approve_refund(event.payment_id, event.amount_fen, "paid_too_late")
-    publish_refund_due(adoption, refund.id, event.payment_id, event.amount_fen, "paid_too_late")
+    owe_back(adoption, event.payment_id, event.amount_fen, reason)
 
 
-def publish_refund_due(adoption: Adoption, refund_id: int, payment_id: int, amount_fen: int, reason: str) -> None:
-    """Say that the order's money goes back."""
+def owe_back(adoption: Adoption, payment_id: int, amount_fen: int, reason: RefundReason) -> None:
+    """Let the money that paid the order go back, and say so."""
+    refund = approve_refund(payment_id, amount_fen, reason)
     bus.publish(
         AdoptionRefundDue(
             adoption_id=adoption.id,
@@ -83,7 +85,7 @@ def publish_refund_due(adoption: Adoption, refund_id: int, payment_id: int, amou
             rope_label=label_of(adoption),
             receipt_email=adoption.receipt_email,
             locale=adoption.locale,
-            refund_id=refund_id,
+            refund_id=refund.id,
             payment_id=payment_id,
             amount_fen=amount_fen,
             currency=adoption.currency,

@@ -129,9 +129,10 @@ def review(code: str) -> Any:
     """Address, total, promise and refund terms; then pay."""
     person_id = access.signed_in().person_id
     row = queries.get_own_row(code, person_id)
-    if row.state is AdoptionState.EXPIRED or (row.state is AdoptionState.HELD and row.held_until <= clock.now()):
+    over = row.state is AdoptionState.HELD and row.held_until <= clock.now() and not payments.awaits_word(row.id)
+    if row.state is AdoptionState.EXPIRED or over:
         raise HoldExpired(rope=row.label)
-    if row.state is not AdoptionState.HELD:
+    if row.state is not AdoptionState.HELD or row.held_until <= clock.now():
         return redirect(url_for("adoptions.order", code=code))
     book = address_book.list_addresses(person_id)
     chosen = request.args.get("address", "")
@@ -152,6 +153,8 @@ def confirm_review(code: str) -> Any:
     typed = request.form.to_dict()
     with unit_of_work(writes=False):
         row = queries.get_own_row(code, person_id)
+    if row.state not in {AdoptionState.HELD, AdoptionState.EXPIRED}:
+        return redirect(url_for("adoptions.order", code=code))
     if "parse" in typed:
         with unit_of_work(writes=False):
             return _review_page(row, {**typed, **parse_address(typed.get("pasted", ""))}, {})
@@ -335,7 +338,7 @@ def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name:
         plot=plot,
         measurements=farm.list_measurements(plot.id),
         payments=made,
-        pending=any(one.state is PaymentState.PENDING for one in made),
+        pending=row.state is AdoptionState.HELD and payments.awaits_word(row.id),
         refunds=payments.list_refunds(row.id),
         faults=faults,
         typed_name=typed_name,

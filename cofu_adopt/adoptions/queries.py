@@ -59,6 +59,11 @@ def find_own(code: str, person_id: int, *, lock: bool = False) -> Adoption:
     return found
 
 
+def lock_adoption(adoption_id: int) -> Adoption:
+    """The adoption as it stands, locked until the end of the open unit of work."""
+    return db.session.get_one(Adoption, adoption_id, with_for_update=True, populate_existing=True)
+
+
 def get_own_row(code: str, person_id: int) -> AdoptionRow:
     """The person's adoption as pages show it. Raises NotFound, also for somebody else's."""
     return _row(find_own(code, person_id))

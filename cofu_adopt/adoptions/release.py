@@ -9,14 +9,13 @@ from sqlalchemy import text
 
 from cofu_adopt.adoptions import rules
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
-from cofu_adopt.adoptions.queries import label_of
+from cofu_adopt.adoptions.queries import label_of, lock_adoption
 from cofu_adopt.core import bus, clock, due
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import Due
 from cofu_adopt.events import AdoptionExpired
 from cofu_adopt.payments import open as payments
 from cofu_adopt.payments import queries as payment_queries
-from cofu_adopt.payments.models import PaymentState
 
 END_HOLD = "end_hold"
 
@@ -24,7 +23,7 @@ END_HOLD = "end_hold"
 def end_hold(row: Due) -> None:
     """The hold's time is over: settle its open payment with the gateway, then free the rope if it is still unpaid.
 
-    While the gateway says "pending", the rope is kept and the row comes back: only the gateway ends a payment.
+    While the gateway says "pending", or a person must look at the payment, the rope is kept and the row comes back.
     Opens its own units of work; any step may be repeated.
     """
     adoption_id = int(row.subject)
@@ -36,21 +35,19 @@ def end_hold(row: Due) -> None:
         with unit_of_work():
             due.declare(END_HOLD, adoption_id, adoption.held_until)
         return
-    settled = payments.settle_live_payment(adoption_id)
-    if settled is PaymentState.PENDING:
-        raise StillPaying
+    payments.settle_live_payment(adoption_id)
     with unit_of_work():
-        adoption = db.session.get_one(Adoption, adoption_id, with_for_update=True, populate_existing=True)
+        adoption = lock_adoption(adoption_id)
         if adoption.state != AdoptionState.HELD or not rules.time_is_over(adoption.held_until, clock.now()):
             return
-        if db.session.query(payment_queries.has_live_payment(adoption_id)).scalar():
+        if payment_queries.is_undecided(adoption_id):
             raise StillPaying
         free_rope(adoption, AdoptionState.EXPIRED)
         bus.publish(AdoptionExpired(adoption.id, adoption.person_id, label_of(adoption)))
 
 
 class StillPaying(Exception):
-    """The gateway has not decided; the due row comes back."""
+    """It is not decided whether the order is paid; the due row comes back."""
 
 
 def free_rope(adoption: Adoption, state: AdoptionState) -> None:
@@ -71,7 +68,11 @@ def free_rope(adoption: Adoption, state: AdoptionState) -> None:
 
 
 def keep_paying(adoption: Adoption) -> None:
-    """The payer has finished and the money is not confirmed: keep the rope longer, up to HOLD_GRACE_SECONDS."""
-    grace = timedelta(seconds=current_app.extensions["settings"].hold_grace_seconds)
-    adoption.held_until = max(adoption.held_until, clock.now() + grace)
+    """The payer has finished and the money is not confirmed: keep the rope longer by HOLD_GRACE_SECONDS, once.
+
+    Counted from the hold's own end, so that paying again and again keeps nothing longer.
+    """
+    settings = current_app.extensions["settings"]
+    longest = timedelta(seconds=settings.hold_seconds + settings.hold_grace_seconds)
+    adoption.held_until = max(adoption.held_until, adoption.created_at + longest)
     due.declare(END_HOLD, adoption.id, adoption.held_until)

@@ -7,15 +7,20 @@ from cofu_adopt.adoptions.errors import AlreadyPaid, HoldExpired
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.queries import find_own, label_of
 from cofu_adopt.core import clock
+from cofu_adopt.payments.errors import PaymentUnderWay
+from cofu_adopt.payments.queries import awaits_word
 
 
 def find_held(code: str, person_id: int) -> Adoption:
-    """The person's held adoption, locked. Raises NotFound, AlreadyPaid, HoldExpired."""
+    """The person's held adoption, locked. Raises NotFound, AlreadyPaid, HoldExpired, PaymentUnderWay."""
     adoption = find_own(code, person_id, lock=True)
-    if adoption.state == AdoptionState.PAID:
+    if adoption.paid_at is not None:
         raise AlreadyPaid
-    if adoption.state != AdoptionState.HELD or rules.time_is_over(adoption.held_until, clock.now()):
+    if adoption.state != AdoptionState.HELD:
         raise HoldExpired(rope=label_of(adoption))
+    if rules.time_is_over(adoption.held_until, clock.now()):
+        # Kept beyond its time while the payer waits for a word: "you have not paid" would be a lie.
+        raise PaymentUnderWay if awaits_word(adoption.id) else HoldExpired(rope=label_of(adoption))
     return adoption
 
 

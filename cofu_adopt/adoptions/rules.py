@@ -16,9 +16,10 @@ FOLLOWS: dict[AdoptionState, frozenset[AdoptionState]] = {
     S.DELIVERED: frozenset(),
     # Paid after the end: kept if the rope is still free, else given back.
     S.EXPIRED: frozenset({S.PAID, S.CANCELLED}),
-    S.CANCELLED: frozenset({S.PAID, S.REFUNDED}),
+    S.CANCELLED: frozenset({S.REFUNDED}),
     S.LOST: frozenset({S.REFUNDED}),
-    S.REFUNDED: frozenset(),
+    # The gateway may say later that a refund failed after all: the money is owed again.
+    S.REFUNDED: frozenset({S.CANCELLED}),
 }
 """Which state may follow which."""
 
@@ -40,7 +41,9 @@ class OnPayment(StrEnum):
     TRY_AGAIN = "try_again"
     """The hold was over: hers if the rope is still free, else the money goes back."""
     GIVE_BACK = "give_back"
-    """The order is paid already, or was given up: this money goes back."""
+    """The rope was given up before the money came: it goes back."""
+    SECOND = "second"
+    """Another payment has paid the order: this money goes back and the order stays as it is."""
 
 
 def step(now: AdoptionState, to: AdoptionState) -> AdoptionState:
@@ -54,9 +57,9 @@ def on_payment(now: AdoptionState, *, was_paid: bool) -> OnPayment:
     """What a payment means for an order in state `now`; `was_paid`: another payment has paid it before."""
     if now is S.HELD:
         return OnPayment.CONFIRM
-    if now is S.EXPIRED or (now is S.CANCELLED and not was_paid):
-        return OnPayment.TRY_AGAIN
-    return OnPayment.GIVE_BACK
+    if was_paid:
+        return OnPayment.SECOND
+    return OnPayment.TRY_AGAIN if now is S.EXPIRED else OnPayment.GIVE_BACK
 
 
 def may_cancel(state: AdoptionState, *, cancel_until_on: date, today: date) -> bool:

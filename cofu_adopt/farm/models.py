@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cofu_adopt.core.crypto import EncryptedText
@@ -108,6 +108,16 @@ class Rope(Base):
     """
 
     __tablename__ = "rope"
+    __table_args__ = (
+        # Placing an adoption finds a free rope without walking over those that are sold.
+        Index(
+            "ix_rope_free",
+            "plot_id",
+            "number",
+            postgresql_where=text("live_adoption_id IS NULL"),
+            sqlite_where=text("live_adoption_id IS NULL"),
+        ),
+    )
 
     plot_id: Mapped[int] = mapped_column(ForeignKey("plot.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -68,6 +68,14 @@ def apply_checkout(checkout: Checkout) -> bool:
     return True
 
 
+def close_rejected(payment_id: int) -> None:
+    """Close an intention that the gateway refused, in the open unit of work; it never had a page to pay on."""
+    payment = db.session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
+    if payment.state == PaymentState.OPENING:
+        payment.state, payment.closed_at = PaymentState.CLOSED, clock.now()
+        bus.publish(PaymentClosed(payment.id, payment.order_id))
+
+
 def apply_refund(answer: GatewayRefund) -> bool:
     """Apply a refund that was fetched from the gateway, in the open unit of work. False when it is not ours."""
     refund = db.session.scalar(
@@ -77,7 +85,7 @@ def apply_refund(answer: GatewayRefund) -> bool:
         return False
     payment = db.session.get_one(Payment, refund.payment_id)
     refund.gateway_ref = answer.ref
-    before = refund.state
+    before = RefundState(refund.state)
     if answer.state is GatewayRefundState.SUCCEEDED and before in {RefundState.APPROVED, RefundState.SENT}:
         refund.state, refund.finished_at = RefundState.SUCCEEDED, clock.now()
         db.session.flush()
@@ -87,19 +95,25 @@ def apply_refund(answer: GatewayRefund) -> bool:
             )
         )
     elif answer.state is GatewayRefundState.FAILED and before not in {RefundState.FAILED, RefundState.MANUAL_DUE}:
-        refund.state, refund.finished_at = RefundState.FAILED, clock.now()
-        db.session.flush()
-        bus.publish(
-            RefundFailed(
-                refund.id,
-                payment.id,
-                payment.order_id,
-                payment.provider,
-                refund.amount_fen,
-                payment.currency,
-                succeeded_before=before is RefundState.SUCCEEDED,
-            )
-        )
+        fail_refund(refund, payment)
     elif before is RefundState.APPROVED:
         refund.state, refund.sent_at = RefundState.SENT, clock.now()
     return True
+
+
+def fail_refund(refund: Refund, payment: Payment) -> None:
+    """The gateway could not give a locked refund back, or says now that it had not: it stays owed."""
+    before = refund.state
+    refund.state, refund.finished_at = RefundState.FAILED, clock.now()
+    db.session.flush()
+    bus.publish(
+        RefundFailed(
+            refund.id,
+            payment.id,
+            payment.order_id,
+            payment.provider,
+            refund.amount_fen,
+            payment.currency,
+            succeeded_before=before == RefundState.SUCCEEDED,
+        )
+    )

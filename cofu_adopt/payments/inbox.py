@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cofu_adopt.core import clock, due
-from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.db import db, is_postgresql, unit_of_work
 from cofu_adopt.core.due import Due
 from cofu_adopt.payments import apply
 from cofu_adopt.payments.gateway import Checkout, GatewayRefund, Notification, Rejected, gateway
@@ -18,26 +19,26 @@ log = structlog.get_logger()
 
 def store(notification: Notification) -> int | None:
     """Store a verified notification in the open unit of work and make it due; None when it was stored before."""
-    provider = gateway().name
-    known = db.session.scalar(
-        select(GatewayEvent.id).where(GatewayEvent.provider == provider, GatewayEvent.event_id == notification.event_id)
+    insert = postgresql_insert if is_postgresql() else sqlite_insert
+    # Two deliveries may come in one moment; the later one waits here and then finds the first.
+    event_id: int | None = db.session.scalar(
+        insert(GatewayEvent)
+        .values(
+            provider=gateway().name,
+            event_id=notification.event_id,
+            type=notification.type,
+            subject=notification.subject,
+            object_ref=notification.ref,
+            livemode=notification.livemode,
+            payload=notification.payload,
+            received_at=clock.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["provider", "event_id"])
+        .returning(GatewayEvent.id)
     )
-    if known is not None:
-        return None
-    row = GatewayEvent(
-        provider=provider,
-        event_id=notification.event_id,
-        type=notification.type,
-        subject=notification.subject,
-        object_ref=notification.ref,
-        livemode=notification.livemode,
-        payload=notification.payload,
-        received_at=clock.now(),
-    )
-    db.session.add(row)
-    db.session.flush()
-    due.declare(APPLY_EVENT, row.id, clock.now())
-    return row.id
+    if event_id is not None:
+        due.declare(APPLY_EVENT, event_id, clock.now())
+    return event_id
 
 
 def apply_event(event_id: int) -> None:

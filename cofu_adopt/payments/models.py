@@ -84,6 +84,17 @@ class RefundState(StrEnum):
     """Past the wallet's window: owed by another way."""
 
 
+class RefundReason(StrEnum):
+    """Why money goes back."""
+
+    CANCELLED = "cancelled"
+    """The adopter gave the rope up."""
+    PAID_TOO_LATE = "paid_too_late"
+    """The rope was somebody else's when the money came."""
+    SECOND_PAYMENT = "second_payment"
+    """The order had been paid by another payment."""
+
+
 class Refund(Base):
     """Money of a payment on its way back."""
 
@@ -97,7 +108,7 @@ class Refund(Base):
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
     amount_fen: Mapped[int]
     state: Mapped[RefundState] = mapped_column(String(12))
-    reason: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[RefundReason] = mapped_column(String(40))
     key: Mapped[str] = mapped_column(String(64), unique=True)
     gateway_ref: Mapped[str | None] = mapped_column(String(120), unique=True)
     requested_at: Mapped[datetime]

@@ -21,6 +21,7 @@ from cofu_adopt.payments.gateway import (
     gateway,
 )
 from cofu_adopt.payments.models import Payment, PaymentState
+from cofu_adopt.payments.queries import awaits_word
 from cofu_adopt.payments.rules import LIVE_PAYMENTS
 
 log = structlog.get_logger()
@@ -33,14 +34,13 @@ def intend_payment(
 
     All that the gateway is told is stored with it: a call repeated under the same key must say the same.
     A payment that is already opening or open for the order is taken up again, under its own key.
-    Raises PaymentUnderWay when the payer has finished one whose money is not confirmed yet.
+    Raises PaymentUnderWay when the payer has finished one whose money is not confirmed yet, or is in review.
+    The caller has locked the order; the payment is not locked, as the gateway's word locks payment, then order.
     """
-    live = db.session.scalar(
-        select(Payment).where(Payment.order_id == order_id, Payment.state.in_(LIVE_PAYMENTS)).with_for_update()
-    )
+    if awaits_word(order_id):
+        raise PaymentUnderWay
+    live = db.session.scalar(select(Payment).where(Payment.order_id == order_id, Payment.state.in_(LIVE_PAYMENTS)))
     if live is not None:
-        if live.state == PaymentState.PENDING:
-            raise PaymentUnderWay
         return live.id
     payment = Payment(
         order_id=order_id,
@@ -65,7 +65,8 @@ def open_checkout(payment_id: int) -> str:
     """Open the gateway's page for an intended payment and return its address. Needs no open unit of work.
 
     Sending it again is safe: the key and the expiry were stored before. Raises GatewayTrouble when the gateway
-    refuses or does not answer; the intention stays and is taken up by the next try or by the hold's end.
+    does not answer: the intention stays and is taken up by the next try or by the hold's end. Raises it also when
+    the gateway refuses: nothing happened, the intention is closed, and the next try makes a new one.
     """
     with unit_of_work(writes=False):
         payment = db.session.get_one(Payment, payment_id)
@@ -73,7 +74,12 @@ def open_checkout(payment_id: int) -> str:
         return payment.url
     try:
         checkout = gateway().create_checkout(_request(payment))
-    except (Rejected, Retryable, UnknownOutcome) as error:
+    except Rejected as error:
+        log.warning("payment.open_rejected", payment_id=payment_id)
+        with unit_of_work():
+            apply.close_rejected(payment_id)
+        raise GatewayTrouble from error
+    except (Retryable, UnknownOutcome) as error:
         log.warning("payment.open_failed", payment_id=payment_id, error=type(error).__name__)
         raise GatewayTrouble from error
     with unit_of_work():
@@ -97,15 +103,26 @@ def settle_live_payment(order_id: int) -> PaymentState | None:
         return None
     try:
         # Without a reference the answer to the first call was lost: the same call under the same key finds it out.
-        ref = payment.gateway_ref or gateway().create_checkout(_request(payment)).ref
-        checkout = gateway().close(ref)
+        ref = payment.gateway_ref or _find_ref(payment)
+        checkout = None if ref is None else gateway().close(ref)
     except (Rejected, Retryable, UnknownOutcome) as error:
         log.warning("payment.close_failed", payment_id=payment.id, error=type(error).__name__)
         raise GatewayTrouble from error
     with unit_of_work():
-        apply.apply_checkout(checkout)
+        if checkout is None:
+            apply.close_rejected(payment.id)
+        else:
+            apply.apply_checkout(checkout)
     with unit_of_work(writes=False):
-        return db.session.get_one(Payment, payment.id).state
+        return PaymentState(db.session.get_one(Payment, payment.id).state)
+
+
+def _find_ref(payment: Payment) -> str | None:
+    # None: the gateway refuses what was asked, so there is nothing that could be paid.
+    try:
+        return gateway().create_checkout(_request(payment)).ref
+    except Rejected:
+        return None
 
 
 def _request(payment: Payment) -> CheckoutRequest:

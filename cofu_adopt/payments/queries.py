@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, select
-from sqlalchemy.sql import ColumnElement
 
 from cofu_adopt.core.db import db
-from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
-from cofu_adopt.payments.rules import LIVE_PAYMENTS
+from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundReason, RefundState
+from cofu_adopt.payments.rules import AWAITED, LIVE_PAYMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class PaymentRow:
     """One payment of an order."""
 
     id: int
+    order_id: int
     state: PaymentState
     amount_fen: int
     wallet: str | None
@@ -26,6 +27,7 @@ class PaymentRow:
     gateway_ref: str | None
     succeeded_at: datetime | None
     refundable_until: datetime | None
+    review_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class RefundRow:
     id: int
     state: RefundState
     amount_fen: int
-    reason: str
+    reason: RefundReason
     requested_at: datetime
     finished_at: datetime | None
 
@@ -43,20 +45,7 @@ class RefundRow:
 def list_payments(order_id: int) -> list[PaymentRow]:
     """The payments of an order, oldest first."""
     rows = db.session.scalars(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id))
-    return [
-        PaymentRow(
-            row.id,
-            PaymentState(row.state),
-            row.amount_fen,
-            row.wallet,
-            row.provider,
-            row.livemode,
-            row.gateway_ref,
-            row.succeeded_at,
-            row.refundable_until,
-        )
-        for row in rows
-    ]
+    return [_row(row) for row in rows]
 
 
 def list_refunds(order_id: int) -> list[RefundRow]:
@@ -68,21 +57,52 @@ def list_refunds(order_id: int) -> list[RefundRow]:
         .order_by(Refund.id)
     )
     return [
-        RefundRow(row.id, RefundState(row.state), row.amount_fen, row.reason, row.requested_at, row.finished_at)
+        RefundRow(
+            row.id, RefundState(row.state), row.amount_fen, RefundReason(row.reason), row.requested_at, row.finished_at
+        )
         for row in rows
     ]
 
 
-def has_live_payment(order_id_column: ColumnElement[int] | int) -> ColumnElement[bool]:
-    """A condition: the gateway may still take money for the order. Built upon by the release of holds."""
-    return exists().where(Payment.order_id == order_id_column, Payment.state.in_(LIVE_PAYMENTS))
+def is_undecided(order_id: int) -> bool:
+    """True while the gateway may still take money for the order, or holds some that a person must look at."""
+    return _has(order_id, LIVE_PAYMENTS | AWAITED)
 
 
-def succeeded_payment_id(order_id: int) -> int | None:
-    """The payment that paid the order."""
+def awaits_word(order_id: int) -> bool:
+    """True while the payer has paid and waits for a word: not confirmed yet, or in review."""
+    return _has(order_id, AWAITED)
+
+
+def list_reviews() -> list[PaymentRow]:
+    """The payments that a person must look at, oldest first."""
+    rows = db.session.scalars(select(Payment).where(Payment.state == PaymentState.REVIEW).order_by(Payment.id))
+    return [_row(row) for row in rows]
+
+
+def find_paying(order_id: int) -> int | None:
+    """The payment that paid the order: it succeeded, and was not given back as a second one."""
+    second = exists().where(Refund.payment_id == Payment.id, Refund.reason == RefundReason.SECOND_PAYMENT)
     return db.session.scalar(
-        select(Payment.id)
-        .where(Payment.order_id == order_id, Payment.state == PaymentState.SUCCEEDED)
-        .order_by(Payment.id)
-        .limit(1)
+        select(Payment.id).where(Payment.order_id == order_id, Payment.state == PaymentState.SUCCEEDED, ~second)
+    )
+
+
+def _has(order_id: int, states: Collection[PaymentState]) -> bool:
+    return bool(db.session.scalar(select(exists().where(Payment.order_id == order_id, Payment.state.in_(states)))))
+
+
+def _row(row: Payment) -> PaymentRow:
+    return PaymentRow(
+        row.id,
+        row.order_id,
+        PaymentState(row.state),
+        row.amount_fen,
+        row.wallet,
+        row.provider,
+        row.livemode,
+        row.gateway_ref,
+        row.succeeded_at,
+        row.refundable_until,
+        row.review_reason,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy import func, select
@@ -13,14 +12,13 @@ from cofu_adopt.core.due import Due
 from cofu_adopt.payments import apply
 from cofu_adopt.payments.errors import RefundTooLarge
 from cofu_adopt.payments.gateway import GatewayRefundState, Rejected, gateway
-from cofu_adopt.payments.models import Payment, Refund, RefundState
+from cofu_adopt.payments.models import Payment, Refund, RefundReason, RefundState
 from cofu_adopt.payments.rules import OPEN_REFUNDS
 
 SEND_REFUND = "send_refund"
-ASK_AGAIN = timedelta(minutes=5)
 
 
-def approve_refund(payment_id: int, amount_fen: int, reason: str) -> Refund:
+def approve_refund(payment_id: int, amount_fen: int, reason: RefundReason) -> Refund:
     """Owe `amount_fen` of the payment back to the payer, in the open unit of work, and make sending it due.
 
     Past the wallet's window the refund is `manual_due` and is not sent. Raises RefundTooLarge when the refunds that
@@ -54,7 +52,7 @@ def approve_refund(payment_id: int, amount_fen: int, reason: str) -> Refund:
 def send_refund(row: Due) -> None:
     """Send an approved refund, or ask how a sent one stands; opens its own units of work.
 
-    While the gateway is still at it, the due row comes back in five minutes under the same key.
+    While the gateway is still at it, the due row comes back after a growing pause and asks again.
     """
     with unit_of_work(writes=False):
         refund = db.session.get_one(Refund, int(row.subject))
@@ -81,5 +79,7 @@ class StillPending(Exception):
 
 
 def _reject(refund_id: int, error: str) -> None:
-    refund = db.session.get_one(Refund, refund_id, with_for_update=True)
-    refund.state, refund.last_error, refund.finished_at = RefundState.FAILED, error[:200], clock.now()
+    refund = db.session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
+    if refund.state in {RefundState.APPROVED, RefundState.SENT}:
+        refund.last_error = error[:200]
+        apply.fail_refund(refund, db.session.get_one(Payment, refund.payment_id))

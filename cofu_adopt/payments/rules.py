@@ -9,6 +9,8 @@ from cofu_adopt.payments.models import PaymentState, RefundState
 
 LIVE_PAYMENTS = frozenset({PaymentState.OPENING, PaymentState.OPEN, PaymentState.PENDING})
 """States in which the gateway may still take money for the order."""
+AWAITED = frozenset({PaymentState.PENDING, PaymentState.REVIEW})
+"""States in which the payer has paid and waits for a word: from the gateway, or from a person of ours."""
 
 AFTER: dict[CheckoutState, dict[PaymentState, PaymentState]] = {
     CheckoutState.OPEN: {PaymentState.OPENING: PaymentState.OPEN},

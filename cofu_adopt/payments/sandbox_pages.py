@@ -99,9 +99,11 @@ def confirm_later(row: Due) -> None:
 def tell_webhook(event_type: str, kind: str, ref: str) -> int:
     """Send a really signed event through the real webhook view, in this process; return the view's status."""
     body, headers = sandbox_gateway.sandbox().signed_event(event_type, kind, ref)
-    answer = current_app.test_client().post(
-        "/webhooks/stripe", data=body, headers=headers, content_type="application/json"
-    )
+    # A context of its own: a gateway's call shares nothing with the payer's request.
+    with current_app.app_context():
+        answer = current_app.test_client().post(
+            "/webhooks/stripe", data=body, headers=headers, content_type="application/json"
+        )
     return answer.status_code
 
 

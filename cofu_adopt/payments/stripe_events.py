@@ -38,7 +38,7 @@ def parse_event(headers: Mapping[str, str], body: bytes, secret: str, *, livemod
         raise BadNotification("the signature is too old")
     if mode is not livemode:
         raise BadNotification("a test event for a live gateway, or the other way round")
-    if not all(isinstance(value, str) and 0 < len(value) <= LONGEST_ID for value in (event_id, event_type, ref)):
+    if not all(isinstance(value, str) and 0 < len(value) <= LONGEST_ID for value in (event_id, event_type, kind, ref)):
         raise BadNotification("an id or type that cannot be")
     subjects: dict[str, Literal["checkout", "refund"]] = {"checkout.session": "checkout", "refund": "refund"}
     return Notification(event_id, event_type, subjects.get(kind, "other"), ref, mode, event)
