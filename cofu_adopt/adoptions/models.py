@@ -72,6 +72,17 @@ class Adoption(Base):
             sqlite_where=text(LIVE),
         ),
         Index("ix_adoption_person_id_offer_id", "person_id", "offer_id"),
+        Index("ix_adoption_plot_id_rope_number", "plot_id", "rope_number"),
+        # Partial, so that a new hold writes into as few indexes as possible.
+        *(
+            Index(f"ix_adoption_{name}", name, postgresql_where=text(rows), sqlite_where=text(rows))
+            for name, rows in (
+                ("held_until", "state = 'held'"),
+                ("recipient_index", "recipient_index IS NOT NULL"),
+                ("delivery_phone_index", "delivery_phone_index IS NOT NULL"),
+                ("delivery_phone_last4", "delivery_phone_last4 IS NOT NULL"),
+            )
+        ),
     )
 
     id: Mapped[int] = id_column()
@@ -97,6 +108,9 @@ class Adoption(Base):
     ended_at: Mapped[datetime | None]
     rope_name: Mapped[str | None] = mapped_column(String(24))
     delivery: Mapped[dict[str, str] | None] = mapped_column(EncryptedJson)
+    recipient_index: Mapped[str | None] = mapped_column(String(64))
+    delivery_phone_index: Mapped[str | None] = mapped_column(String(64))
+    delivery_phone_last4: Mapped[str | None] = mapped_column(String(4))
     locale: Mapped[str] = mapped_column(String(10), default="zh_Hans", server_default="zh_Hans")
     receipt_email: Mapped[str | None] = mapped_column(EncryptedText)
     fresh_goods_confirmed_at: Mapped[datetime | None]
