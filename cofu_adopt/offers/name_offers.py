@@ -8,7 +8,9 @@ from flask_babel import get_locale
 from sqlalchemy import select
 
 from cofu_adopt.core.db import db
-from cofu_adopt.offers.models import AdoptionOffer
+from cofu_adopt.offers.models import AdoptionOffer, OfferPlot
+
+COLUMNS = (AdoptionOffer.id, AdoptionOffer.code, AdoptionOffer.title, AdoptionOffer.title_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ class OfferName:
 
 def offer_names() -> dict[int, OfferName]:
     """All offers by id, the newest first."""
-    columns = (AdoptionOffer.id, AdoptionOffer.code, AdoptionOffer.title, AdoptionOffer.title_en)
-    rows = db.session.execute(select(*columns).order_by(AdoptionOffer.id.desc()))
+    rows = db.session.execute(select(*COLUMNS).order_by(AdoptionOffer.id.desc()))
     return {row.id: OfferName(*row) for row in rows}
+
+
+def offers_of_plot(plot_id: int) -> list[OfferName]:
+    """The offers that sell or sold the plot's ropes, the newest first."""
+    query = select(*COLUMNS).join(OfferPlot, OfferPlot.offer_id == AdoptionOffer.id)
+    rows = db.session.execute(query.where(OfferPlot.plot_id == plot_id).order_by(AdoptionOffer.id.desc()))
+    return [OfferName(*row) for row in rows]
