@@ -73,15 +73,17 @@ class Adoption(Base):
         ),
         Index("ix_adoption_person_id_offer_id", "person_id", "offer_id"),
         Index("ix_adoption_plot_id_rope_number", "plot_id", "rope_number"),
+        Index("ix_adoption_state_id", "state", "id"),
+        Index("ix_adoption_created_at", "created_at"),
         # Partial, so that a new hold writes into as few indexes as possible.
         *(
-            Index(f"ix_adoption_{name}", name, postgresql_where=text(rows), sqlite_where=text(rows))
-            for name, rows in (
-                ("held_until", "state = 'held'"),
-                ("recipient_index", "recipient_index IS NOT NULL"),
-                ("delivery_phone_index", "delivery_phone_index IS NOT NULL"),
-                ("delivery_phone_last4", "delivery_phone_last4 IS NOT NULL"),
+            Index(
+                f"ix_adoption_{name}",
+                name,
+                postgresql_where=text(f"{name} IS NOT NULL"),
+                sqlite_where=text(f"{name} IS NOT NULL"),
             )
+            for name in ("recipient_index", "delivery_phone_index", "delivery_phone_last4")
         ),
     )
 

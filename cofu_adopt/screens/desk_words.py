@@ -5,31 +5,84 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.core.money import price
 from cofu_adopt.identity.find_people import Face
 
+STATES: dict[str, Any] = {
+    AdoptionState.HELD: _l("待支付"),
+    AdoptionState.PAID: _l("已认养"),
+    AdoptionState.HARVESTED: _l("已采收"),
+    AdoptionState.DELIVERED: _l("已签收"),
+    AdoptionState.EXPIRED: _l("已过时"),
+    AdoptionState.CANCELLED: _l("已取消"),
+    AdoptionState.REFUNDED: _l("已退款"),
+    AdoptionState.LOST: _l("绝收"),
+}
+WALLETS: dict[str, Any] = {"wechat_pay": _l("微信支付"), "alipay": _l("支付宝"), "card": _l("银行卡")}
+REFUND_REASONS: dict[str, Any] = {
+    "cancelled": _l("认养人取消"),
+    "cancelled_by_staff": _l("工坊取消"),
+    "paid_too_late": _l("付款时绳已被认走"),
+    "second_payment": _l("重复付款"),
+}
+ACTS: dict[str, Any] = {
+    "adoption.cancel": _l("认养人取消订单"),
+    "adoption.cancel_by_staff": _l("工坊取消订单"),
+    "adoption.reveal": _l("查看收货信息"),
+    "farm.import": _l("导入一季"),
+    "household.reveal": _l("查看养殖户信息"),
+    "household.story": _l("改养殖户介绍"),
+    "offer.draft": _l("起草方案"),
+    "offer.change": _l("改方案"),
+    "offer.publish": _l("发布方案"),
+    "offer.stop": _l("停售方案"),
+    "orders.export": _l("导出订单"),
+    "households.export": _l("导出养殖户"),
+    "staff.enrol": _l("登记员工"),
+}
+FIELDS: dict[str, Any] = {
+    "state": _l("状态"),
+    "reason": _l("原因"),
+    "refund_fen": _l("退款"),
+    "refund_way": _l("怎样退"),
+    "after_cutoff": _l("过了自助取消日"),
+    "field": _l("哪一项"),
+    "price_fen": _l("价钱"),
+    "rows": _l("行数"),
+    "format": _l("格式"),
+    "public_name": _l("公开称呼"),
+    "story": _l("介绍"),
+    "story_en": _l("英文介绍"),
+    "consent": _l("同意公开"),
+    "title": _l("名称"),
+    "code": _l("编号"),
+    "username": _l("登录名"),
+    "roles": _l("角色"),
+    "households": _l("养殖户"),
+    "plots": _l("桁"),
+    "ropes": _l("串"),
+}
+VALUES: dict[str, Any] = {
+    "phone": _l("手机号"),
+    "bank_account": _l("银行账号"),
+    "delivery": _l("收货信息"),
+    "wallet": _l("原路退回"),
+    "by_hand": _l("另外转账"),
+    "none": _l("没有付款，不用退"),
+}
+
 
 def state_words(state: AdoptionState) -> str:
     """The state of an order."""
-    words: dict[AdoptionState, str] = {
-        AdoptionState.HELD: _("待支付"),
-        AdoptionState.PAID: _("已认养"),
-        AdoptionState.HARVESTED: _("已采收"),
-        AdoptionState.DELIVERED: _("已签收"),
-        AdoptionState.EXPIRED: _("已过时"),
-        AdoptionState.CANCELLED: _("已取消"),
-        AdoptionState.REFUNDED: _("已退款"),
-        AdoptionState.LOST: _("绝收"),
-    }
-    return words[state]
+    return str(STATES[state])
 
 
 def wallet_words(wallet: str | None) -> str:
     """What was paid with."""
-    known: dict[str, str] = {"wechat_pay": _("微信支付"), "alipay": _("支付宝"), "card": _("银行卡")}
-    return known.get(wallet or "", wallet or "")
+    return str(WALLETS.get(wallet or "", wallet or ""))
 
 
 def provider_words(provider: str) -> str:
@@ -40,60 +93,17 @@ def provider_words(provider: str) -> str:
 
 def refund_reason_words(reason: str) -> str:
     """Why money goes back."""
-    known: dict[str, str] = {
-        "cancelled": _("认养人取消"),
-        "cancelled_by_staff": _("工坊取消"),
-        "paid_too_late": _("付款时绳已被认走"),
-        "second_payment": _("重复付款"),
-    }
-    return known.get(reason, reason)
+    return str(REFUND_REASONS.get(reason, reason))
 
 
 def act_words(act: str) -> str:
     """An act of the audit log; an act that nobody named yet is shown as it is stored."""
-    known: dict[str, str] = {
-        "adoption.cancel": _("认养人取消订单"),
-        "adoption.cancel_by_staff": _("工坊取消订单"),
-        "adoption.reveal": _("查看收货信息"),
-        "farm.import": _("导入一季"),
-        "household.reveal": _("查看养殖户信息"),
-        "household.story": _("改养殖户介绍"),
-        "offer.draft": _("起草方案"),
-        "offer.change": _("改方案"),
-        "offer.publish": _("发布方案"),
-        "offer.stop": _("停售方案"),
-        "orders.export": _("导出订单"),
-        "households.export": _("导出养殖户"),
-        "staff.enrol": _("登记员工"),
-    }
-    return known.get(act, act)
+    return str(ACTS.get(act, act))
 
 
 def field_words(name: str) -> str:
     """A field of the audit log."""
-    known: dict[str, str] = {
-        "state": _("状态"),
-        "reason": _("原因"),
-        "refund_fen": _("退款"),
-        "refund_way": _("怎样退"),
-        "after_cutoff": _("过了自助取消日"),
-        "field": _("哪一项"),
-        "price_fen": _("价钱"),
-        "rows": _("行数"),
-        "format": _("格式"),
-        "public_name": _("公开称呼"),
-        "story": _("介绍"),
-        "story_en": _("英文介绍"),
-        "consent": _("同意公开"),
-        "title": _("名称"),
-        "code": _("编号"),
-        "username": _("登录名"),
-        "roles": _("角色"),
-        "households": _("养殖户"),
-        "plots": _("桁"),
-        "ropes": _("串"),
-    }
-    return known.get(name, name)
+    return str(FIELDS.get(name, name))
 
 
 def value_words(name: str, value: Any) -> str:
@@ -106,17 +116,9 @@ def value_words(name: str, value: Any) -> str:
         return str(_("、")).join(str(one) for one in value) or "–"
     if isinstance(value, int) and name.rpartition(".")[2].endswith("_fen"):
         return price(value)
-    known: dict[str, str] = {
-        "phone": _("手机号"),
-        "bank_account": _("银行账号"),
-        "delivery": _("收货信息"),
-        "wallet": _("原路退回"),
-        "by_hand": _("另外转账"),
-        "none": _("没有付款，不用退"),
-    }
     if name == "state" and value in set(AdoptionState):
         return state_words(AdoptionState(value))
-    return known.get(value, str(value)) if name in {"field", "refund_way"} else str(value)
+    return str(VALUES.get(value, value)) if name in {"field", "refund_way"} else str(value)
 
 
 def face_words(face: Face | None) -> str:

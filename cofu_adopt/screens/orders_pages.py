@@ -20,7 +20,7 @@ from cofu_adopt.farm.desk_plots import list_grid_codes
 from cofu_adopt.identity import find_people
 from cofu_adopt.offers.name_offers import offer_names
 from cofu_adopt.screens.desk_roles import ACTORS, READERS
-from cofu_adopt.screens.desk_words import face_words, for_templates, state_words
+from cofu_adopt.screens.desk_words import for_templates, state_words
 from cofu_adopt.screens.export_file import send_table
 from cofu_adopt.screens.order_story import tell_order
 
@@ -64,7 +64,7 @@ def export() -> Response:
     wanted = _filter(_search_of_form())
     header = (
         _("订单号"), _("绳"), _("桁"), _("产季"), _("方案"), _("状态"), _("价钱（元）"), _("币种"), _("箱"),
-        _("承诺净重（克）"), _("下单"), _("付款"), _("结束"), _("自助取消到"), _("认养人"), _("收货手机"),
+        _("承诺净重（克）"), _("下单"), _("付款"), _("结束"), _("自助取消到"), _("认养人手机"), _("收货手机"),
     )  # fmt: skip
     logged = {name: request.form[name] for name in FILTERS if request.form.get(name)}
     if wanted.search is not None:
@@ -182,6 +182,7 @@ def _address(search: Search | None) -> str:
 
 def _export_rows(wanted: OrderFilter) -> Iterator[Row]:
     offers = offer_names()
+    states = {state: state_words(state) for state in AdoptionState}
     for rows in search_orders.each_order(wanted):
         faces = find_people.faces({row.person_id for row in rows})
         for row in rows:
@@ -191,7 +192,7 @@ def _export_rows(wanted: OrderFilter) -> Iterator[Row]:
                 row.plot_code,
                 row.season,
                 offers[row.offer_id].code,
-                state_words(row.state),
+                states[row.state],
                 row.price_fen / 100,
                 row.currency.upper(),
                 row.parcels,
@@ -200,6 +201,10 @@ def _export_rows(wanted: OrderFilter) -> Iterator[Row]:
                 row.paid_at,
                 row.ended_at,
                 row.cancel_until_on,
-                face_words(faces.get(row.person_id)),
-                f"*******{row.phone_last4}" if row.phone_last4 else None,
+                _masked(faces[row.person_id].phone_last4),
+                _masked(row.phone_last4),
             )
+
+
+def _masked(last4: str | None) -> str | None:
+    return f"*******{last4}" if last4 else None
