@@ -1,16 +1,13 @@
-"""The desk's households: phone and bank account masked, shown whole one at a time for a reason, exported masked."""
+"""The desk's households: phone and bank account masked, shown whole one at a time for a reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from cofu_adopt.core import access, read_audit
 from cofu_adopt.core.errors import Invalid, NotFound
-from cofu_adopt.core.export import Row
 from cofu_adopt.core.reason import load_reason
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm import search_households
@@ -19,7 +16,6 @@ from cofu_adopt.farm.reveal_household import Secret, reveal_household
 from cofu_adopt.identity import find_people
 from cofu_adopt.screens.desk_roles import ACTORS, READERS
 from cofu_adopt.screens.desk_words import for_templates
-from cofu_adopt.screens.export_file import send_table
 
 bp = Blueprint("desk_households", __name__, template_folder="templates", url_prefix="/desk/households")
 bp.context_processor(for_templates)
@@ -41,19 +37,6 @@ def index() -> Any:
 def find() -> Any:
     """Find what was typed; a single household opens at once."""
     return _find(request.form.get("q", "").strip())
-
-
-@bp.post("/export")
-@access.allow(*READERS, own_transactions=True)
-def export() -> Response:
-    """The households of the list as a file, masked as they are on the screen."""
-    typed = request.form.get("q", "").strip()
-    header = (
-        _("编号"), _("户主"), _("村"), _("手机号"), _("家里几口人"), _("低收入户"), _("开户行"), _("联行号"),
-        _("银行账号"), _("收款人"), _("加入"), _("桁"), _("公开称呼"),
-    )  # fmt: skip
-    logged = {"search": search_households.mask_search(typed)} if typed else {}
-    return send_table(request.form.get("format", ""), "households", header, lambda: _export_rows(typed), logged)
 
 
 @bp.get("/<code>")
@@ -124,25 +107,3 @@ def _show(code: str, *, secret: Secret | None = None, value: str = "", fault: st
         fault=fault,
         typed=typed,
     )
-
-
-def _export_rows(typed: str) -> Iterator[Row]:
-    after: str | None = None
-    while rows := search_households.list_households(typed, after=after, limit=500):
-        for row in rows:
-            yield (
-                row.code,
-                row.head_name,
-                row.village,
-                row.phone_masked,
-                row.family_size,
-                _("是") if row.low_income else _("否"),
-                row.bank_name,
-                row.bank_clearing_code,
-                row.bank_account_masked,
-                row.payee_name,
-                row.joined_on,
-                row.plot_count,
-                row.public_name if row.public_consent_at else None,
-            )
-        after = rows[-1].code

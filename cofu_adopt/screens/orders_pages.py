@@ -1,27 +1,23 @@
-"""The desk's orders: found, filtered, exported; one order with its whole story; its delivery revealed for a reason."""
+"""The desk's orders: found and filtered; one order with its whole story; its delivery revealed for a reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from cofu_adopt.adoptions import search_orders, show_order
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.search_orders import Kind, OrderFilter, Search
 from cofu_adopt.core import access
 from cofu_adopt.core.errors import Invalid, NotFound
-from cofu_adopt.core.export import Row
 from cofu_adopt.core.reason import load_reason
 from cofu_adopt.farm.desk_plots import list_grid_codes
 from cofu_adopt.identity import find_people
 from cofu_adopt.offers.name_offers import offer_names
 from cofu_adopt.screens.desk_roles import ACTORS, READERS
 from cofu_adopt.screens.desk_words import for_templates, state_words
-from cofu_adopt.screens.export_file import send_table
 from cofu_adopt.screens.order_story import tell_order
 
 bp = Blueprint("desk_orders", __name__, template_folder="templates", url_prefix="/desk/orders")
@@ -41,7 +37,7 @@ def index() -> Any:
         typed, fault = None, error.fields["q"]
     if typed is not None and typed.kind in SECRET:
         return redirect(_address(typed))
-    return _list(typed or _secret_search(), fault)
+    return _list(typed or read_secret_search(), fault)
 
 
 @bp.post("")
@@ -55,21 +51,6 @@ def find() -> Any:
     if found is not None and found.kind is Kind.CODE and search_orders.find_id(found.key) is not None:
         return redirect(url_for("desk_orders.show", code=found.key))
     return redirect(_address(found))
-
-
-@bp.post("/export")
-@access.allow(*READERS, own_transactions=True)
-def export() -> Response:
-    """The orders of the list as a file, masked as they are on the screen."""
-    wanted = _filter(_search_of_form())
-    header = (
-        _("订单号"), _("绳"), _("桁"), _("产季"), _("方案"), _("状态"), _("价钱（元）"), _("币种"), _("箱"),
-        _("承诺净重（克）"), _("下单"), _("付款"), _("结束"), _("自助取消到"), _("认养人手机"), _("收货手机"),
-    )  # fmt: skip
-    logged = {name: request.form[name] for name in FILTERS if request.form.get(name)}
-    if wanted.search is not None:
-        logged["search"] = f"{wanted.search.kind}: {wanted.search.shown}"
-    return send_table(request.form.get("format", ""), "orders", header, lambda: _export_rows(wanted), logged)
 
 
 @bp.get("/<code>")
@@ -92,7 +73,7 @@ def reveal(code: str) -> Any:
 
 
 def _list(search: Search | None, fault: str) -> str:
-    wanted = _filter(search)
+    wanted = read_filter(search)
     offers = offer_names()
     found = search_orders.list_orders(wanted, before=_id("before"), after=_id("after"))
     return render_template(
@@ -129,7 +110,7 @@ def _show(code: str, *, delivery: dict[str, str] | None = None, fault: str = "",
     )
 
 
-def _secret_search() -> Search | None:
+def read_secret_search() -> Search | None:
     """A phone or a name that an address names by its blind index; what it shows is what it was given, masked."""
     for kind in SECRET:
         key = request.values.get(kind.value, "")
@@ -138,14 +119,7 @@ def _secret_search() -> Search | None:
     return None
 
 
-def _search_of_form() -> Search | None:
-    try:
-        return search_orders.understand(request.form.get("q", "")) or _secret_search()
-    except Invalid:
-        return None
-
-
-def _filter(search: Search | None) -> OrderFilter:
+def read_filter(search: Search | None) -> OrderFilter:
     """The filter of the address or form; what it does not know is a 404, so that nobody reads the wrong list."""
     given = {name: request.values.get(name, "").strip() for name in FILTERS}
     try:
@@ -178,33 +152,3 @@ def _here(search: Search | None) -> dict[str, str]:
 
 def _address(search: Search | None) -> str:
     return url_for("desk_orders.index", **_here(search))  # type: ignore[arg-type]
-
-
-def _export_rows(wanted: OrderFilter) -> Iterator[Row]:
-    offers = offer_names()
-    states = {state: state_words(state) for state in AdoptionState}
-    for rows in search_orders.each_order(wanted):
-        faces = find_people.faces({row.person_id for row in rows})
-        for row in rows:
-            yield (
-                row.code,
-                row.label,
-                row.plot_code,
-                row.season,
-                offers[row.offer_id].code,
-                states[row.state],
-                row.price_fen / 100,
-                row.currency.upper(),
-                row.parcels,
-                row.promised_net_g,
-                row.created_at,
-                row.paid_at,
-                row.ended_at,
-                row.cancel_until_on,
-                _masked(faces[row.person_id].phone_last4),
-                _masked(row.phone_last4),
-            )
-
-
-def _masked(last4: str | None) -> str | None:
-    return f"*******{last4}" if last4 else None
