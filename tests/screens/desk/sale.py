@@ -27,7 +27,7 @@ from cofu_adopt.identity.people import find_or_make_by_phone, grant_role
 from cofu_adopt.identity.phone import phone_index
 from cofu_adopt.offers.draft import draft_offer, publish_offer
 from cofu_adopt.offers.load_demo import demo_terms
-from cofu_adopt.payments import check, sandbox_gateway
+from cofu_adopt.payments import apply, check, sandbox_gateway
 from cofu_adopt.payments.models import Payment, Refund
 from cofu_adopt.schedule import do_due_work
 
@@ -96,6 +96,24 @@ class Sale:
         """Move the sandbox's checkout."""
         with unit_of_work():
             sandbox_gateway.move(ref, ("open",), state, wallet=wallet)
+
+    def pay_again(self, adoption: Adoption) -> str:
+        """Open another payment page for the order; return its reference."""
+        check.check_order(adoption.id)
+        url = start_payment(adoption.code, adoption.person_id, title="%(rope)s", return_url="/orders", locale="zh_Hans")
+        return url.rpartition("/")[2]
+
+    def look(self, adoption: Adoption) -> None:
+        """Ask the gateway how the order's payment stands."""
+        check.check_order(adoption.id)
+
+    def late_word(self, ref: str) -> None:
+        """The gateway says that an expired page was paid."""
+        with unit_of_work():
+            sandbox_gateway.move(ref, ("expired",), "paid", wallet="wechat_pay")
+        word = sandbox_gateway.sandbox().fetch(ref)
+        with unit_of_work():
+            apply.apply_checkout(word)
 
     def tick(self, **units: float) -> None:
         """Move the clock and do what is due then."""
