@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from flask import Blueprint, Response, request, send_file
@@ -68,15 +69,18 @@ def _send(
     kind = request.args.get("format", "")
     if kind not in TYPES:
         raise NotFound
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - send_file closes it after the last byte
-    with unit_of_work(writes=False):
-        if kind == "csv":
-            count = export.write_csv(header, rows(), file)
-        else:
-            count = export.write_xlsx(header, rows(), file, sheet=name)
-    with unit_of_work():
-        audit.record(f"{name}.export", "export", name, after={"format": kind, "rows": count, **logged})
-    file.seek(0)
+    with ExitStack() as stack:
+        file = stack.enter_context(tempfile.TemporaryFile())
+        with unit_of_work(writes=False):
+            if kind == "csv":
+                count = export.write_csv(header, rows(), file)
+            else:
+                count = export.write_xlsx(header, rows(), file, sheet=name)
+        with unit_of_work():
+            audit.record(f"{name}.export", "export", name, after={"format": kind, "rows": count, **logged})
+        file.seek(0)
+        # The response closes it after the last byte.
+        stack.pop_all()
     day = clock.today().isoformat()
     response = send_file(file, mimetype=TYPES[kind], as_attachment=True, download_name=f"{name}-{day}.{kind}")
     response.headers["Cache-Control"] = "no-store"

@@ -170,11 +170,11 @@ class Browser:
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """GET."""
-        return Context().run(self.client.get, path, **more)
+        return Context().run(self.client.get, path, buffered=True, **more)
 
     def post(self, path: str, data: dict[str, str] | None = None, **more: Any) -> TestResponse:
         """POST a form."""
-        return Context().run(self.client.post, path, data=data, **more)
+        return Context().run(self.client.post, path, data=data, buffered=True, **more)
 
     def rows(self, path: str) -> list[str]:
         """The keys of the rows of a list, in its order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.core.access import Role
@@ -55,6 +56,18 @@ def test_a_double_click_cancels_once(sale: Sale, operator: Browser) -> None:
     for _ in range(2):
         answer = operator.post(f"/desk/orders/{order.code}/cancel", form)
         assert answer.headers["Location"] == f"/desk/orders/{order.code}"
+    assert len(sale.refunds(order)) == 1
+    assert len(sale.acts("adoption.cancel_by_staff")) == 1
+    assert violations() == {}
+
+
+def test_two_at_the_same_moment_cancel_once(sale: Sale, operator: Browser) -> None:
+    order = sale.paid()
+    form = {"reason": REASON, "agreed": "paid:19800:wallet"}
+    browsers = [operator, *(sale.browser(Role.OPERATOR) for _ in range(3))]
+    with ThreadPoolExecutor(max_workers=len(browsers)) as pool:
+        answers = list(pool.map(lambda one: one.post(f"/desk/orders/{order.code}/cancel", form), browsers))
+    assert {answer.status_code for answer in answers} == {302}
     assert len(sale.refunds(order)) == 1
     assert len(sale.acts("adoption.cancel_by_staff")) == 1
     assert violations() == {}
