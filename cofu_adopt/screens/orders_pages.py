@@ -50,7 +50,8 @@ def find() -> Any:
         return _list(None, error.fields["q"]), 422
     if found is not None and found.kind is Kind.CODE and search_orders.find_id(found.key) is not None:
         return redirect(url_for("desk_orders.show", code=found.key))
-    return redirect(_address(found))
+    # Another filter for the phone or name that was looked for before.
+    return redirect(_address(found or read_secret_search()))
 
 
 @bp.get("/<code>")

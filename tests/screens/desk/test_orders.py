@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from cofu_adopt.adoptions.search_orders import Kind, understand
@@ -58,6 +60,16 @@ def test_a_phone_or_a_name_never_stands_in_an_address(two: tuple[str, str], oper
         assert two[0] in page
         assert PHONE not in page
         assert "林小满" not in page
+
+
+def test_another_filter_keeps_the_phone_that_was_looked_for(two: tuple[str, str], operator: Browser) -> None:
+    found = operator.post("/desk/orders", {"q": PHONE}).headers["Location"]
+    kept = dict(parse_qsl(urlsplit(found).query))
+    assert kept["as"] == "138****5678"
+    answer = operator.post("/desk/orders", {**kept, "q": "", "state": "cancelled"})
+    assert operator.rows(answer.headers["Location"]) == []
+    answer = operator.post("/desk/orders", {**kept, "q": "", "state": "paid"})
+    assert operator.rows(answer.headers["Location"]) == [two[0]]
 
 
 def test_a_phone_with_a_digit_missing_says_so(two: tuple[str, str], operator: Browser) -> None:
