@@ -43,7 +43,20 @@ from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
 from cofu_adopt.payments import sandbox_pages
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
-from cofu_adopt.screens import desk_pages, kit_pages, my_pages, shop_pages, static_url, template_words
+from cofu_adopt.screens import (
+    audit_pages,
+    cancel_pages,
+    desk_pages,
+    export_pages,
+    households_pages,
+    kit_pages,
+    my_pages,
+    orders_pages,
+    sea_pages,
+    shop_pages,
+    static_url,
+    template_words,
+)
 from config import ROOT, Settings, check_settings, load_settings
 
 if TYPE_CHECKING:
@@ -168,6 +181,12 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         shop_pages,
         my_pages,
         desk_pages,
+        orders_pages,
+        export_pages,
+        cancel_pages,
+        households_pages,
+        sea_pages,
+        audit_pages,
         adoption_pages,
         identity_pages,
         notify_pages,

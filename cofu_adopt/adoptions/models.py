@@ -72,6 +72,19 @@ class Adoption(Base):
             sqlite_where=text(LIVE),
         ),
         Index("ix_adoption_person_id_offer_id", "person_id", "offer_id"),
+        Index("ix_adoption_plot_id_rope_number", "plot_id", "rope_number"),
+        Index("ix_adoption_state_id", "state", "id"),
+        Index("ix_adoption_created_at", "created_at"),
+        # Partial, so that a new hold writes into as few indexes as possible.
+        *(
+            Index(
+                f"ix_adoption_{name}",
+                name,
+                postgresql_where=text(f"{name} IS NOT NULL"),
+                sqlite_where=text(f"{name} IS NOT NULL"),
+            )
+            for name in ("recipient_index", "delivery_phone_index", "delivery_phone_last4")
+        ),
     )
 
     id: Mapped[int] = id_column()
@@ -97,6 +110,9 @@ class Adoption(Base):
     ended_at: Mapped[datetime | None]
     rope_name: Mapped[str | None] = mapped_column(String(24))
     delivery: Mapped[dict[str, str] | None] = mapped_column(EncryptedJson)
+    recipient_index: Mapped[str | None] = mapped_column(String(64))
+    delivery_phone_index: Mapped[str | None] = mapped_column(String(64))
+    delivery_phone_last4: Mapped[str | None] = mapped_column(String(4))
     locale: Mapped[str] = mapped_column(String(10), default="zh_Hans", server_default="zh_Hans")
     receipt_email: Mapped[str | None] = mapped_column(EncryptedText)
     fresh_goods_confirmed_at: Mapped[datetime | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cofu_adopt.adoptions import rules
+from cofu_adopt.adoptions.delivery_index import index_delivery
 from cofu_adopt.adoptions.errors import AlreadyPaid, HoldExpired
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.queries import find_own, label_of
@@ -29,6 +30,8 @@ def save_review(
 ) -> None:
     """Keep on the held order where to deliver, as a snapshot, and the moment and text version of the confirmation."""
     adoption.delivery = delivery
+    for column, value in index_delivery(delivery).items():
+        setattr(adoption, column, value)
     adoption.receipt_email, adoption.locale = receipt_email, locale
     if fresh_goods_confirmed:
         adoption.fresh_goods_confirmed_at = clock.now()

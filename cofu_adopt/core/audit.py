@@ -17,7 +17,12 @@ class AuditRecord(Base):
     """One act. `actor_id` is None for the clock and the command line."""
 
     __tablename__ = "audit_record"
-    __table_args__ = (Index(None, "subject_kind", "subject_id"),)
+    __table_args__ = (
+        Index(None, "subject_kind", "subject_id"),
+        Index(None, "actor_id", "id"),
+        Index(None, "act", "id"),
+        Index(None, "at"),
+    )
 
     id: Mapped[int] = id_column()
     at: Mapped[datetime]

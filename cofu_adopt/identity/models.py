@@ -20,7 +20,7 @@ class Person(Base):
     id: Mapped[int] = id_column()
     phone: Mapped[str | None] = mapped_column(EncryptedText)
     phone_index: Mapped[str | None] = mapped_column(String(64), unique=True)
-    phone_last4: Mapped[str | None] = mapped_column(String(4))
+    phone_last4: Mapped[str | None] = mapped_column(String(4), index=True)
     username: Mapped[str | None] = mapped_column(String(40), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     display_name: Mapped[str] = mapped_column(String(40))

@@ -1,0 +1,138 @@
+"""Staff end an order for a reason: release a hold, or cancel a paid one, also after the adopter's own cut-off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from cofu_adopt.adoptions.confirm import publish_refund_due
+from cofu_adopt.adoptions.errors import NotCancellable, PreviewOutdated
+from cofu_adopt.adoptions.models import Adoption, AdoptionState
+from cofu_adopt.adoptions.release import free_rope
+from cofu_adopt.core import audit, clock
+from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.errors import NotFound
+from cofu_adopt.payments import money_of_order
+from cofu_adopt.payments import open as payments
+from cofu_adopt.payments.errors import PaymentUnderWay
+from cofu_adopt.payments.models import PaymentState, RefundState
+from cofu_adopt.payments.money_of_order import Refundable, Way
+from cofu_adopt.payments.refund import approve_refund
+
+REASON = "cancelled_by_staff"
+ENDED = frozenset({AdoptionState.CANCELLED, AdoptionState.REFUNDED, AdoptionState.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPreview:
+    """What cancelling would do at this moment."""
+
+    state: AdoptionState
+    refund: Refundable | None
+    live_payment: PaymentState | None
+    cancel_until_on: date
+
+    @property
+    def possible(self) -> bool:
+        """True while staff may end the order: it is held or paid, and not yet cut."""
+        return self.state in {AdoptionState.HELD, AdoptionState.PAID}
+
+    @property
+    def way(self) -> Way:
+        """How the money goes back."""
+        return self.refund.way if self.refund else Way.NONE
+
+    @property
+    def refund_fen(self) -> int:
+        """How much goes back."""
+        return self.refund.amount_fen if self.refund else 0
+
+    @property
+    def is_late(self) -> bool:
+        """True when the adopter could no longer cancel by herself."""
+        return self.state is AdoptionState.PAID and clock.today() > self.cancel_until_on
+
+    @property
+    def fingerprint(self) -> str:
+        """What the staff member agrees to; cancelling does exactly this or refuses."""
+        return f"{self.state}:{self.refund_fen}:{self.way}"
+
+
+def preview_cancel(code: str) -> CancelPreview:
+    """What cancelling the order would do, in the open unit of work. Raises NotFound."""
+    return _preview(_get(code))
+
+
+def cancel_by_staff(code: str, *, reason: str, agreed: str) -> AdoptionState:
+    """End the order for `reason` as `agreed` (a preview's fingerprint) and return its state; needs no open unit.
+
+    An open payment is first made unpayable; if it won, the order is paid and stays. Ending an ended order changes
+    nothing. Raises NotFound, NotCancellable, PreviewOutdated, PaymentUnderWay, GatewayTrouble.
+    """
+    with unit_of_work(writes=False):
+        adoption = _get(code)
+        state = AdoptionState(adoption.state)
+    if state is AdoptionState.HELD:
+        settled = payments.settle_live_payment(adoption.id)
+        if settled is PaymentState.PENDING:
+            raise PaymentUnderWay
+    with unit_of_work("adoptions.cancel_by_staff"):
+        return _cancel(code, reason, agreed)
+
+
+def _cancel(code: str, reason: str, agreed: str) -> AdoptionState:
+    adoption = _get(code, lock=True)
+    preview = _preview(adoption)
+    if preview.state in ENDED:
+        return preview.state
+    if not preview.possible:
+        raise NotCancellable
+    if preview.fingerprint != agreed or (preview.state is AdoptionState.HELD and preview.live_payment is not None):
+        raise PreviewOutdated
+    if preview.state is AdoptionState.PAID and preview.refund is None:
+        raise AssertionError(f"adoption {adoption.id} is paid and has no money to give back")
+    free_rope(adoption, AdoptionState.CANCELLED)
+    audit.record(
+        "adoption.cancel_by_staff",
+        "adoption",
+        adoption.id,
+        before={"state": preview.state, "refund_fen": 0},
+        after={
+            "state": AdoptionState.CANCELLED,
+            "refund_fen": preview.refund_fen,
+            "refund_way": preview.way,
+            "after_cutoff": preview.is_late,
+            "reason": reason,
+        },
+    )
+    if preview.refund is not None:
+        _give_back(adoption, preview.refund)
+    return AdoptionState.CANCELLED
+
+
+def _give_back(adoption: Adoption, found: Refundable) -> None:
+    refund = approve_refund(found.payment_id, found.amount_fen, REASON)
+    if (refund.state == RefundState.MANUAL_DUE) is not (found.way is Way.BY_HAND):
+        # The wallet's window closed between the look and the approval.
+        raise PreviewOutdated
+    told = f"{REASON}_by_hand" if found.way is Way.BY_HAND else REASON
+    publish_refund_due(adoption, refund.id, found.payment_id, found.amount_fen, told)
+
+
+def _get(code: str, *, lock: bool = False) -> Adoption:
+    query = select(Adoption).where(Adoption.code == code)
+    found = db.session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _preview(adoption: Adoption) -> CancelPreview:
+    return CancelPreview(
+        state=AdoptionState(adoption.state),
+        refund=money_of_order.find_refundable(adoption.id) if adoption.state == AdoptionState.PAID else None,
+        live_payment=money_of_order.find_live_state(adoption.id),
+        cancel_until_on=adoption.cancel_until_on,
+    )

@@ -1,0 +1,139 @@
+"""What the desk calls states, ways of paying, and the acts and fields of the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from cofu_adopt.adoptions.models import AdoptionState
+from cofu_adopt.core.money import price
+from cofu_adopt.identity.find_people import Face
+
+STATES: dict[str, Any] = {
+    AdoptionState.HELD: _l("待支付"),
+    AdoptionState.PAID: _l("已认养"),
+    AdoptionState.HARVESTED: _l("已采收"),
+    AdoptionState.DELIVERED: _l("已签收"),
+    AdoptionState.EXPIRED: _l("已过时"),
+    AdoptionState.CANCELLED: _l("已取消"),
+    AdoptionState.REFUNDED: _l("已退款"),
+    AdoptionState.LOST: _l("绝收"),
+}
+WALLETS: dict[str, Any] = {"wechat_pay": _l("微信支付"), "alipay": _l("支付宝"), "card": _l("银行卡")}
+REFUND_REASONS: dict[str, Any] = {
+    "cancelled": _l("认养人取消"),
+    "cancelled_by_staff": _l("工坊取消"),
+    "paid_too_late": _l("付款时绳已被认走"),
+    "second_payment": _l("重复付款"),
+}
+ACTS: dict[str, Any] = {
+    "adoption.cancel": _l("认养人取消订单"),
+    "adoption.cancel_by_staff": _l("工坊取消订单"),
+    "adoption.reveal": _l("查看收货信息"),
+    "farm.import": _l("导入一季"),
+    "household.reveal": _l("查看养殖户信息"),
+    "household.story": _l("改养殖户介绍"),
+    "offer.draft": _l("起草方案"),
+    "offer.change": _l("改方案"),
+    "offer.publish": _l("发布方案"),
+    "offer.stop": _l("停售方案"),
+    "orders.export": _l("导出订单"),
+    "households.export": _l("导出养殖户"),
+    "staff.enrol": _l("登记员工"),
+}
+FIELDS: dict[str, Any] = {
+    "state": _l("状态"),
+    "reason": _l("原因"),
+    "refund_fen": _l("退款"),
+    "refund_way": _l("怎样退"),
+    "after_cutoff": _l("过了自助取消日"),
+    "field": _l("哪一项"),
+    "price_fen": _l("价钱"),
+    "rows": _l("行数"),
+    "format": _l("格式"),
+    "public_name": _l("公开称呼"),
+    "story": _l("介绍"),
+    "story_en": _l("英文介绍"),
+    "consent": _l("同意公开"),
+    "title": _l("名称"),
+    "code": _l("编号"),
+    "username": _l("登录名"),
+    "roles": _l("角色"),
+    "households": _l("养殖户"),
+    "plots": _l("桁"),
+    "ropes": _l("串"),
+}
+VALUES: dict[str, Any] = {
+    "phone": _l("手机号"),
+    "bank_account": _l("银行账号"),
+    "delivery": _l("收货信息"),
+    "wallet": _l("原路退回"),
+    "by_hand": _l("另外转账"),
+    "none": _l("没有付款，不用退"),
+}
+
+
+def state_words(state: AdoptionState) -> str:
+    """The state of an order."""
+    return str(STATES[state])
+
+
+def wallet_words(wallet: str | None) -> str:
+    """What was paid with."""
+    return str(WALLETS.get(wallet or "", wallet or ""))
+
+
+def provider_words(provider: str) -> str:
+    """Through whom was paid."""
+    known: dict[str, str] = {"sandbox": _("沙盒支付"), "stripe": "Stripe"}
+    return known.get(provider, provider)
+
+
+def refund_reason_words(reason: str) -> str:
+    """Why money goes back."""
+    return str(REFUND_REASONS.get(reason, reason))
+
+
+def act_words(act: str) -> str:
+    """An act of the audit log; an act that nobody named yet is shown as it is stored."""
+    return str(ACTS.get(act, act))
+
+
+def field_words(name: str) -> str:
+    """A field of the audit log."""
+    return str(FIELDS.get(name, name))
+
+
+def value_words(name: str, value: Any) -> str:
+    """A value of the audit log as people read it."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
+    if isinstance(value, list):
+        return str(_("、")).join(str(one) for one in value) or "–"
+    if isinstance(value, int) and name.rpartition(".")[2].endswith("_fen"):
+        return price(value)
+    if name == "state" and value in set(AdoptionState):
+        return state_words(AdoptionState(value))
+    return str(VALUES.get(value, value)) if name in {"field", "refund_way"} else str(value)
+
+
+def face_words(face: Face | None) -> str:
+    """Who somebody is: staff by name, adopters by the end of the phone, guests as such."""
+    if face is None:
+        return str(_("系统"))
+    if face.username:
+        return face.name or face.username
+    if face.is_guest:
+        return str(_("访客"))
+    return str(_("尾号 %(digits)s", digits=face.phone_last4)) if face.phone_last4 else face.name
+
+
+def for_templates() -> dict[str, Any]:
+    """The words above, for the templates of the desk."""
+    return {
+        word.__name__: word for word in (act_words, face_words, field_words, state_words, value_words, wallet_words)
+    }
