@@ -106,6 +106,7 @@ class AdoptionRefundDue:
     amount_fen: int
     currency: str
     reason: str
+    by_hand: bool
 
 
 @dataclass(frozen=True, slots=True)

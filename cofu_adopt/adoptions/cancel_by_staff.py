@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from cofu_adopt.adoptions.confirm import publish_refund_due
+from cofu_adopt.adoptions.confirm import owe_back
 from cofu_adopt.adoptions.errors import NotCancellable, PreviewOutdated
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.release import free_rope
@@ -17,11 +17,10 @@ from cofu_adopt.core.errors import NotFound
 from cofu_adopt.payments import money_of_order
 from cofu_adopt.payments import open as payments
 from cofu_adopt.payments.errors import PaymentUnderWay
-from cofu_adopt.payments.models import PaymentState, RefundState
+from cofu_adopt.payments.models import PaymentState, RefundReason, RefundState
 from cofu_adopt.payments.money_of_order import Refundable, Way
-from cofu_adopt.payments.refund import approve_refund
+from cofu_adopt.payments.queries import is_undecided
 
-REASON = "cancelled_by_staff"
 ENDED = frozenset({AdoptionState.CANCELLED, AdoptionState.REFUNDED, AdoptionState.EXPIRED})
 
 
@@ -75,9 +74,7 @@ def cancel_by_staff(code: str, *, reason: str, agreed: str) -> AdoptionState:
         adoption = _get(code)
         state = AdoptionState(adoption.state)
     if state is AdoptionState.HELD:
-        settled = payments.settle_live_payment(adoption.id)
-        if settled is PaymentState.PENDING:
-            raise PaymentUnderWay
+        payments.settle_live_payment(adoption.id)
     with unit_of_work("adoptions.cancel_by_staff"):
         return _cancel(code, reason, agreed)
 
@@ -89,7 +86,9 @@ def _cancel(code: str, reason: str, agreed: str) -> AdoptionState:
         return preview.state
     if not preview.possible:
         raise NotCancellable
-    if preview.fingerprint != agreed or (preview.state is AdoptionState.HELD and preview.live_payment is not None):
+    if preview.state is AdoptionState.HELD and is_undecided(adoption.id):
+        raise PaymentUnderWay
+    if preview.fingerprint != agreed:
         raise PreviewOutdated
     if preview.state is AdoptionState.PAID and preview.refund is None:
         raise AssertionError(f"adoption {adoption.id} is paid and has no money to give back")
@@ -113,12 +112,10 @@ def _cancel(code: str, reason: str, agreed: str) -> AdoptionState:
 
 
 def _give_back(adoption: Adoption, found: Refundable) -> None:
-    refund = approve_refund(found.payment_id, found.amount_fen, REASON)
+    refund = owe_back(adoption, found.payment_id, found.amount_fen, RefundReason.CANCELLED_BY_STAFF)
     if (refund.state == RefundState.MANUAL_DUE) is not (found.way is Way.BY_HAND):
         # The wallet's window closed between the look and the approval.
         raise PreviewOutdated
-    told = f"{REASON}_by_hand" if found.way is Way.BY_HAND else REASON
-    publish_refund_due(adoption, refund.id, found.payment_id, found.amount_fen, told)
 
 
 def _get(code: str, *, lock: bool = False) -> Adoption:

@@ -15,7 +15,7 @@ from cofu_adopt.events import (
     PaymentSucceeded,
     SecondPayment,
 )
-from cofu_adopt.payments.models import RefundReason
+from cofu_adopt.payments.models import Refund, RefundReason, RefundState
 from cofu_adopt.payments.refund import approve_refund
 
 
@@ -74,8 +74,8 @@ def _give_back(adoption: Adoption, event: PaymentSucceeded, reason: RefundReason
     owe_back(adoption, event.payment_id, event.amount_fen, reason)
 
 
-def owe_back(adoption: Adoption, payment_id: int, amount_fen: int, reason: RefundReason) -> None:
-    """Let the money that paid the order go back, and say so."""
+def owe_back(adoption: Adoption, payment_id: int, amount_fen: int, reason: RefundReason) -> Refund:
+    """Let the money that paid the order go back, and say so: the way it came, or by hand when that is closed."""
     refund = approve_refund(payment_id, amount_fen, reason)
     bus.publish(
         AdoptionRefundDue(
@@ -90,5 +90,7 @@ def owe_back(adoption: Adoption, payment_id: int, amount_fen: int, reason: Refun
             amount_fen=amount_fen,
             currency=adoption.currency,
             reason=reason,
+            by_hand=refund.state is RefundState.MANUAL_DUE,
         )
     )
+    return refund

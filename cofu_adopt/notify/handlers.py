@@ -21,6 +21,7 @@ def on_refund_due(event: AdoptionRefundDue) -> None:
         "code": event.code,
         "amount_fen": event.amount_fen,
         "reason": event.reason,
+        "by_hand": event.by_hand,
     }
     _tell(event, "refund_due", params, f"refund:{event.refund_id}:due")
 

@@ -33,20 +33,17 @@ def _adopted(params: dict[str, Any]) -> Text:
 
 
 def _refund_due(params: dict[str, Any]) -> Text:
-    if params["reason"] == "cancelled_by_staff_by_hand":
-        return Text(
-            _("%(amount)s 会另外转给您", amount=price(params["amount_fen"])),
-            _(
-                "工坊取消了 %(rope)s。付款太久，不能原路退回了，工坊会联系您，把钱转到您指定的账户。",
-                rope=params["rope"],
-            ),
-            f"/orders/{params['code']}",
-        )
     bodies = {
         "cancelled_by_staff": _("工坊取消了 %(rope)s。", rope=params["rope"]),
         "cancelled": _("%(rope)s 已取消。", rope=params["rope"]),
         "paid_too_late": _("付款到的时候，%(rope)s 已经被别人认走了。", rope=params["rope"]),
     }
+    if params["by_hand"]:
+        return Text(
+            _("%(amount)s 会另外转给您", amount=price(params["amount_fen"])),
+            bodies[params["reason"]] + _("付款太久，不能原路退回了，工坊会联系您，把钱转到您指定的账户。"),
+            f"/orders/{params['code']}",
+        )
     return Text(
         _("退款 %(amount)s 已在路上", amount=price(params["amount_fen"])),
         bodies[params["reason"]] + _("钱会原路退回，一般 1–3 天到账。到了再告诉您。"),

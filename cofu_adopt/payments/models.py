@@ -89,6 +89,8 @@ class RefundReason(StrEnum):
 
     CANCELLED = "cancelled"
     """The adopter gave the rope up."""
+    CANCELLED_BY_STAFF = "cancelled_by_staff"
+    """The workshop ended the order for a reason."""
     PAID_TOO_LATE = "paid_too_late"
     """The rope was somebody else's when the money came."""
     SECOND_PAYMENT = "second_payment"
