@@ -88,15 +88,19 @@ def place(terms: Terms, *, plot_id: int | None, rope_number: int | None, first_n
     if rope_number is not None:
         return run("rope.plot_id = :plot_id AND rope.number = :rope_number", values, "FOR NO KEY UPDATE")
     scope = OF_PLOT if plot_id is not None else OF_OFFER
-    for condition in (f"{scope} AND rope.number >= :first_number", scope):
-        placed = run(condition, values, "FOR NO KEY UPDATE SKIP LOCKED")
+    placed = run(f"{scope} AND rope.number >= :first_number", values, "FOR NO KEY UPDATE SKIP LOCKED")
+    if placed is not None:
+        return placed
+    for lock in ("FOR NO KEY UPDATE SKIP LOCKED", *["FOR NO KEY UPDATE"] * MOST_ROUNDS):
+        # A rope that turns out to be sold once its lock is had stays locked: let go of all of them before looking
+        # again, or two who look again wait for one another.
+        attempt = db.session.begin_nested()
+        placed = run(scope, values, lock)
         if placed is not None:
+            attempt.commit()
             return placed
-    for _ in range(MOST_ROUNDS):
-        placed = run(scope, values, "FOR NO KEY UPDATE")
-        if placed is not None:
-            return placed
-        if not _any_free(scope, values):
+        attempt.rollback()
+        if "SKIP" not in lock and not _any_free(scope, values):
             return None
     raise Contended
 
