@@ -76,12 +76,17 @@ class MeasurementInput:
 
 @dataclass(slots=True)
 class SeasonInput:
-    """Everything that was understood, and every remark."""
+    """Everything that was understood, and every remark.
+
+    `read` are the kinds of files that were handed in, `unread` those of them that could not be used at all.
+    """
 
     households: dict[str, HouseholdInput] = field(default_factory=dict)
     plots: dict[str, PlotInput] = field(default_factory=dict)
     measurements: dict[tuple[str, date], MeasurementInput] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
 
     @property
     def blocked(self) -> bool:
@@ -99,4 +104,6 @@ def shift_season(season: SeasonInput, days: int) -> SeasonInput:
             (code, day + by): replace(row, measured_on=day + by) for (code, day), row in season.measurements.items()
         },
         findings=season.findings,
+        read=season.read,
+        unread=season.unread,
     )
