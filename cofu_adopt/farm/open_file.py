@@ -65,6 +65,8 @@ class OpenFile:
 
 def open_file(content: bytes) -> OpenFile:
     """Open `content`. Raises CannotRead."""
+    if not content:
+        raise CannotRead("no_rows", _("文件是空的。"))
     if len(content) > MOST_BYTES:
         raise CannotRead("too_big", _("大过 20 MB。请只留要导入的那张表。"))
     if content.startswith(OLE):
@@ -166,7 +168,7 @@ def _text(content: bytes) -> OpenFile:
 
 
 def _encoding(content: bytes) -> str:
-    encodings = ("utf-16",) if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ()
+    encodings: tuple[str, ...] = ("utf-16",) if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ()
     for encoding in (*encodings, "utf-8-sig", "gb18030"):
         try:
             for _part in codecs.iterdecode(_chunks(content), encoding):

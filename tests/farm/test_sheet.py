@@ -96,7 +96,7 @@ def test_totals_remarks_and_a_second_header_are_no_rows() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "missing_column"),
+        (b"", "no_rows"),
         ("桁号\nA1-01\n".encode(), "missing_column"),
         ("桁号,绳长(米)\n".encode(), "no_rows"),
         ("桁号,绳长(米),绳长（米）\nA1-01,2,3\n".encode(), "column_twice"),
