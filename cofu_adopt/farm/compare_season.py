@@ -15,7 +15,7 @@ from cofu_adopt.core.db import db
 from cofu_adopt.farm.findings import Finding
 from cofu_adopt.farm.models import Household, Plot, PlotMeasurement, PlotShare, Rope
 from cofu_adopt.farm.read_plots import LINE, SPECIES
-from cofu_adopt.farm.read_season import FILE_NAMES, HOUSEHOLDS, MEASUREMENTS, PLOTS, Known
+from cofu_adopt.farm.read_season import HOUSEHOLDS, KEY_COLUMN, MEASUREMENTS, PLOTS, Known
 from cofu_adopt.farm.season_input import SeasonInput
 
 SENSITIVE = frozenset({"phone", "bank_account", "low_income"})
@@ -72,23 +72,30 @@ def compare(season: SeasonInput) -> Comparison:
     households = {row.code: row for row in db.session.scalars(select(Household))}
     plots = {row.code: row for row in db.session.scalars(select(Plot))}
     shares = stored_shares()
+    usable = season.names.keys() - season.unread
     measurements = {f"{code} {day}": row.values() for (code, day), row in season.measurements.items()}
-    if HOUSEHOLDS in season.read:
+    if HOUSEHOLDS in usable:
         inputs = {code: row.values() for code, row in season.households.items()}
-        _tally(found, HOUSEHOLDS, inputs, {code: _columns(row, season.households) for code, row in households.items()})
-    if PLOTS in season.read:
+        _tally(
+            found,
+            season,
+            HOUSEHOLDS,
+            inputs,
+            {code: _columns(row, season.households) for code, row in households.items()},
+        )
+    if PLOTS in usable:
         inputs = {code: row.values() | {"shares": words(row.shares)} for code, row in season.plots.items()}
         stored = {
             code: _columns(row, season.plots) | {"shares": words(shares.get(code, {}))} for code, row in plots.items()
         }
-        _tally(found, PLOTS, inputs, stored)
-    if MEASUREMENTS in season.read:
+        _tally(found, season, PLOTS, inputs, stored)
+    if MEASUREMENTS in usable:
         stored = {f"{code} {day}": values for (code, day), values in stored_measurements().items()}
-        _tally(found, MEASUREMENTS, measurements, stored)
+        _tally(found, season, MEASUREMENTS, measurements, stored)
     _look_at_phones(found, season, households)
     _look_at_lost_ropes(found, season, plots)
-    _look_at_absent(found, HOUSEHOLDS, "户号")
-    _look_at_absent(found, PLOTS, "桁号")
+    for kind in (HOUSEHOLDS, PLOTS):
+        _look_at_absent(found, season, kind)
     return found
 
 
@@ -138,10 +145,16 @@ def _columns(row: Household | Plot, season: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _tally(
-    found: Comparison, kind: str, inputs: Mapping[str, dict[str, Any]], stored: Mapping[str, dict[str, Any]]
+    found: Comparison,
+    season: SeasonInput,
+    kind: str,
+    inputs: Mapping[str, dict[str, Any]],
+    stored: Mapping[str, dict[str, Any]],
 ) -> None:
     found.added[kind] = [key for key in inputs if key not in stored]
-    found.absent[kind] = sorted(stored.keys() - inputs.keys())
+    # A row that is refused is listed all the same; measurements are listed by plot, so each counts by itself.
+    listed = inputs.keys() if kind == MEASUREMENTS else inputs.keys() | season.listed[kind]
+    found.absent[kind] = sorted(stored.keys() - listed)
     tally = found.tallies[kind] = Tally(new=len(found.added[kind]), absent=len(found.absent[kind]))
     for key, after in inputs.items():
         before = stored.get(key)
@@ -170,11 +183,12 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _look_at_phones(found: Comparison, season: SeasonInput, households: Mapping[str, Household]) -> None:
-    absent = {row.phone: code for code, row in households.items() if code not in season.households}
+    listed = season.listed.get(HOUSEHOLDS, set())
+    absent = {row.phone: code for code, row in households.items() if code not in listed}
     for row in season.households.values():
         if row.phone in absent:
             text = _("%(code)s 已用着这个号码，这次的名册里没有它。", code=absent[row.phone])
-            found.findings.append(_finding(HOUSEHOLDS, row.row, "手机号", "phone_taken", text, row.code))
+            found.findings.append(_finding(season, HOUSEHOLDS, row.row, "手机号", "phone_taken", text, row.code))
 
 
 def _look_at_lost_ropes(found: Comparison, season: SeasonInput, plots: Mapping[str, Plot]) -> None:
@@ -190,14 +204,14 @@ def _look_at_lost_ropes(found: Comparison, season: SeasonInput, plots: Mapping[s
         if adopted:
             numbers = "、".join(str(number) for number in adopted[:10])
             text = _("%(code)s 的 %(numbers)s 号绳已有人认养，不能减掉。", code=code, numbers=numbers)
-            found.findings.append(_finding(PLOTS, row.row, "苗绳数", "rope_adopted", text, code))
+            found.findings.append(_finding(season, PLOTS, row.row, "苗绳数", "rope_adopted", text, code))
 
 
-def _look_at_absent(found: Comparison, kind: str, column: str) -> None:
+def _look_at_absent(found: Comparison, season: SeasonInput, kind: str) -> None:
     for code in found.absent.get(kind, ()):
         text = _("%(code)s 这次没有列出，原样留着。", code=code)
-        found.findings.append(_finding(kind, 0, column, "absent", text, code))
+        found.findings.append(_finding(season, kind, 0, KEY_COLUMN[kind], "absent", text, code))
 
 
-def _finding(kind: str, row: int, column: str, code: str, text: str, key: str) -> Finding:
-    return Finding(kind, FILE_NAMES[kind], row, column, code, text, key=key)
+def _finding(season: SeasonInput, kind: str, row: int, column: str, code: str, text: str, key: str) -> Finding:
+    return Finding(kind, season.names[kind], row, column, code, text, key=key)

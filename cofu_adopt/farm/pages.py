@@ -22,8 +22,8 @@ from cofu_adopt.farm.read_season import COLUMNS, FILE_NAMES, KINDS
 from cofu_adopt.farm.sheet import SeasonFile
 
 bp = Blueprint("farm", __name__, template_folder="templates", url_prefix="/desk/import")
-PER_PAGE = 100
-MOST_LISTED = 300
+PER_PAGE = 50
+MOST_LISTED = 100
 """Differences beyond this number are counted, not listed."""
 
 

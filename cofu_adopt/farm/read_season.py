@@ -21,6 +21,7 @@ from cofu_adopt.farm.sheet import Row, SeasonFile, read_rows, tidy
 HOUSEHOLDS, PLOTS, MEASUREMENTS = KINDS = ("households", "plots", "measurements")
 FILE_NAMES = {HOUSEHOLDS: "households.xlsx", PLOTS: "plots.xlsx", MEASUREMENTS: "measurements.csv"}
 COLUMNS = {HOUSEHOLDS: HOUSEHOLD_COLUMNS, PLOTS: PLOT_COLUMNS, MEASUREMENTS: MEASUREMENT_COLUMNS}
+KEY_COLUMN = {HOUSEHOLDS: "户号", PLOTS: "桁号", MEASUREMENTS: "桁号"}
 TOTALS = {HOUSEHOLDS: "家庭人口", PLOTS: "苗绳数"}
 """The column whose total in the file's last row is compared with what was read."""
 
@@ -52,20 +53,17 @@ def read_season(
     What cannot be understood is a finding, never a guess and never an exception. `absent` is what a file that is not
     there is told as: file_missing, or file_left_out where a person chose to leave it out.
     """
-    season, known = SeasonInput(read=set(files)), known or Known()
+    season, known = SeasonInput(names={kind: file.name for kind, file in files.items()}), known or Known()
     for kind in KINDS:
         if kind not in files:
             text = _("没有这个文件，这一部分原样留着。")
             season.findings.append(Finding(kind, FILE_NAMES[kind], 0, "", absent, text))
-    named: dict[str, set[str]] = {HOUSEHOLDS: set(), PLOTS: set()}
     for row in _rows(files, HOUSEHOLDS, season):
-        named[HOUSEHOLDS].add(tidy(row.cells.get("户号")).upper())
         read_household(row, season, latest)
-    households = None if HOUSEHOLDS in season.unread else known.households | named[HOUSEHOLDS]
+    households = None if HOUSEHOLDS in season.unread else known.households | season.listed.get(HOUSEHOLDS, set())
     for row in _rows(files, PLOTS, season):
-        named[PLOTS].add(tidy(row.cells.get("桁号")).upper())
         read_plot(row, season, latest, households)
-    plots = None if PLOTS in season.unread else known.plots | named[PLOTS]
+    plots = None if PLOTS in season.unread else known.plots | season.listed.get(PLOTS, set())
     for row in _rows(files, MEASUREMENTS, season):
         read_measurement(row, season, latest, plots)
     if MEASUREMENTS in files:
@@ -77,11 +75,12 @@ def _rows(files: Mapping[str, SeasonFile], kind: str, season: SeasonInput) -> It
     """The rows of a file, without its totals; a total that the rows do not add up to is told."""
     if kind not in files:
         return
-    before = len(season.findings)
+    before, listed = len(season.findings), season.listed.setdefault(kind, set())
     for row in read_rows(files[kind], COLUMNS[kind], season.findings):
         if row.is_total:
             _look_at_total(row, season, before)
         else:
+            listed.add(tidy(row.cells.get(KEY_COLUMN[kind])).upper())
             yield row
     if any(finding.blocks and not finding.row for finding in season.findings[before:]):
         season.unread.add(kind)

@@ -78,15 +78,17 @@ class MeasurementInput:
 class SeasonInput:
     """Everything that was understood, and every remark.
 
-    `read` are the kinds of files that were handed in, `unread` those of them that could not be used at all.
+    `names` are the names of the files that were handed in, by kind; `unread` are those kinds that could not be used at
+    all; `listed` are the codes that each file lists, also in rows that are refused.
     """
 
     households: dict[str, HouseholdInput] = field(default_factory=dict)
     plots: dict[str, PlotInput] = field(default_factory=dict)
     measurements: dict[tuple[str, date], MeasurementInput] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    read: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    listed: dict[str, set[str]] = field(default_factory=dict)
 
     @property
     def blocked(self) -> bool:
@@ -104,6 +106,7 @@ def shift_season(season: SeasonInput, days: int) -> SeasonInput:
             (code, day + by): replace(row, measured_on=day + by) for (code, day), row in season.measurements.items()
         },
         findings=season.findings,
-        read=season.read,
+        names=season.names,
         unread=season.unread,
+        listed=season.listed,
     )
