@@ -70,5 +70,5 @@ class Finding:
         marks = {Level.BLOCK: _("要改"), Level.WARN: _("要确认"), Level.NOTE: _("说明")}
         words: str = _("[%(mark)s] %(place)s：%(text)s", mark=marks[self.level], place=self.place, text=self.text)
         if self.understood:
-            words += _("当作：%(understood)s。", understood=self.understood)
+            words = _("%(sentence)s当作：%(understood)s。", sentence=words, understood=self.understood)
         return words

@@ -9,6 +9,7 @@ import codecs
 import csv
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 UNREADABLE = (
     OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, EOFError, RuntimeError, NotImplementedError,
-    BadZipFile, InvalidFileException, ParseError, csv.Error,
+    BadZipFile, InvalidFileException, ParseError, csv.Error, zlib.error,
 )  # fmt: skip
 """What the readers raise for a broken file; openpyxl promises nothing narrower."""
 FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from cofu_adopt.farm.read_cell import CellReader
 
-CODE = re.compile(r"^[A-Z]{1,3}\d{1,5}(-\d{1,3})?$")
+CODE = re.compile(r"^[A-Z]{1,3}[0-9]{1,5}(-[0-9]{1,3})?$")
 
 
 def read_code(cells: CellReader, column: str) -> str:
@@ -23,8 +23,8 @@ def read_code(cells: CellReader, column: str) -> str:
 def refuse_twice(cells: CellReader, column: str, row: Any, stored: Any, key: str) -> None:
     """Say that something is there twice; a row that says the very same can be left out."""
     if cells.ok and row == stored:
-        text = _("和第 %(row)s 行一模一样。", row=stored.row)
-        cells.find(column, "same_row", text, understood=_("只收一次"))
+        text = _("和第 %(row)s 行一模一样，只收一次。", row=stored.row)
+        cells.find(column, "same_row", text)
         return
     text = _("%(key)s 在第 %(row)s 行已经有了，内容不同。", key=key, row=stored.row)
     cells.find(column, "duplicate", text)

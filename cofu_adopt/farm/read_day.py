@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from enum import Enum, auto
 from typing import NamedTuple
 
-ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+ISO = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 FORMS = (
-    re.compile(r"^(\d{4})[-./](\d{1,2})[-./](\d{1,2})( 0{1,2}:00(:00)?)?$"),
-    re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})[日号]$"),
-    re.compile(r"^(\d{4})(\d{2})(\d{2})$"),
+    re.compile(r"^([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})( 0{1,2}:00(:00)?)?$"),
+    re.compile(r"^([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]$"),
+    re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})$"),
 )
 """The year always comes first: 3/7/2019 may be March or July, and 19.3.7 any century."""
-SERIAL = re.compile(r"^\d{5}(\.0+)?$")
+SERIAL = re.compile(r"^[0-9]{5}(\.0+)?$")
 DAY_ZERO = date(1899, 12, 30)
 """Excel's day 0 for every day from March 1900 on."""
 FIRST_SERIAL, LAST_SERIAL = 20_000, 73_050

@@ -20,8 +20,8 @@ HOUSEHOLD_COLUMNS = (
 )  # fmt: skip
 MASKED = frozenset({"手机号", "银行卡号", "低收入"})
 YES_NO = {"是": True, "否": False}
-CARD = re.compile(r"^\d{12,19}$")
-CLEARING_CODE = re.compile(r"^\d{12}$")
+CARD = re.compile(r"^[0-9]{12,19}$")
+CLEARING_CODE = re.compile(r"^[0-9]{12}$")
 
 
 def read_household(row: Row, season: SeasonInput, latest: date) -> None:

@@ -20,8 +20,8 @@ PLOT_COLUMNS = (
 )  # fmt: skip
 SPECIES = {"紫贻贝": Species.BLUE_MUSSEL, "厚壳贻贝": Species.HARD_MUSSEL}
 LINE = {"线内": True, "线外": False}
-SHARE = re.compile(r"^([A-Z]{1,3}\d{1,5})\s*[:= ]\s*(\d{1,3})\s*%?$")
-USUAL_SHARE = re.compile(r"^[A-Z0-9]+:\d+(;[A-Z0-9]+:\d+)*$")
+SHARE = re.compile(r"^([A-Z]{1,3}[0-9]{1,5})\s*[:= ]\s*([0-9]{1,3})\s*%?$")
+USUAL_SHARE = re.compile(r"^[A-Z0-9]+:[0-9]+(;[A-Z0-9]+:[0-9]+)*$")
 LONGITUDE, LATITUDE = (122.0, 123.5), (30.0, 31.5)
 """The sea around Gouqi; no longitude is a latitude here."""
 HUNDRED = 100
@@ -92,6 +92,7 @@ def _shares(cells: CellReader, households: AbstractSet[str] | None) -> dict[str,
             cells.find(column, "unknown_household", _("名册里没有 %(code)s。", code=code))
         if code in shares:
             cells.find(column, "share_twice", _("%(code)s 写了两次。", code=code))
+            return {}
         shares[code] = weight
     total = sum(shares.values())
     if found and (total != HUNDRED or 0 in shares.values()):

@@ -8,9 +8,9 @@ from sqlalchemy import delete, update
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.registry import checks
 from cofu_adopt.farm.import_season import commit_import, preview_import
-from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.models import Plot, PlotShare, Rope
 from cofu_adopt.farm.queries import find_plot_id
+from cofu_adopt.farm.read_season import files_in
 from tests.farm.conftest import SeasonFiles
 
 SHARES = "farm: the shares of each plot and day add up to 100"

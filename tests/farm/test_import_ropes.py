@@ -9,9 +9,9 @@ from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.farm import queries
 from cofu_adopt.farm.errors import ImportBlocked, RopesInUse
 from cofu_adopt.farm.import_season import commit_import, preview_import
-from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.load_demo import DIRECTORY, load_demo_season
 from cofu_adopt.farm.models import Household, Plot, PlotMeasurement, Rope, SeaGrid
+from cofu_adopt.farm.read_season import files_in
 from tests.farm.conftest import SeasonFiles
 
 pytestmark = pytest.mark.usefixtures("sea")

@@ -16,8 +16,8 @@ from cofu_adopt.farm import queries
 from cofu_adopt.farm.compare_season import Tally
 from cofu_adopt.farm.errors import ImportBlocked, ImportStale
 from cofu_adopt.farm.import_season import ImportPreview, commit_import, preview_import
-from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.models import Household, Plot, PlotMeasurement, PlotShare, Rope, SeaGrid
+from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.identity.people import enrol_household_person, roles_of
 from tests.farm.conftest import CARDS, SeasonFiles
 

@@ -11,8 +11,8 @@ from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.farm import queries
 from cofu_adopt.farm.import_season import commit_import, preview_import
-from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.models import Rope, Species
+from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.tell_story import tell_story
 from cofu_adopt.identity.people import enrol_household_person
 from tests.farm.conftest import SeasonFiles

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from cofu_adopt.farm.load_demo import DIRECTORY
-from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.models import Species
 from cofu_adopt.farm.read_season import files_in, read_season
 from cofu_adopt.farm.season_input import shift_season

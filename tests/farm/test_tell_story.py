@@ -13,8 +13,8 @@ from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm import queries
 from cofu_adopt.farm.import_season import commit_import, preview_import
-from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.models import Household
+from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.tell_story import LONGEST_STORY, tell_story
 from tests.farm.conftest import SeasonFiles
 
