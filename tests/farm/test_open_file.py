@@ -58,8 +58,11 @@ def plots_xlsx(files: SeasonFiles) -> bytes:
     return (files.write() / "plots.xlsx").read_bytes()
 
 
-BROKEN = ("打不开，文件坏了（{}）。请在 Excel 或 WPS 里打开，另存一份再来。",
-          "It cannot be opened, the file is damaged ({}). Please open it in Excel or WPS and save a new copy.")  # fmt: skip
+BROKEN = (
+    "打不开，文件坏了（{}）。请在 Excel 或 WPS 里打开，另存一份再来。",
+    "It cannot be opened, the file is damaged ({}). Please open it in Excel or WPS and save a new copy.",
+)
+ALL_COLUMNS = "格、桁号、线内外、户号与份额、品种、挂苗日期、苗绳数、绳长(米)、保单号、经度、纬度"
 NO_TABLE = ("不是表格。请交 .xlsx 或 .csv。", "Not a spreadsheet. Please hand in .xlsx or .csv.")
 FILES: list[tuple[str, bytes, str, str, str]] = [
     ("an old .xls", OLE + b"\0" * 600 + "Workbook".encode("utf-16-le"), "old_xls",
@@ -83,8 +86,7 @@ FILES: list[tuple[str, bytes, str, str, str]] = [
      "Its characters cannot be read. Please save it as UTF-8 .csv or as .xlsx."),
     ("nothing", b"", "no_rows", "文件是空的。", "The file is empty."),
     ("another table", b"a,b\n1,2\n", "missing_column",
-     "没有找到这些列：格、桁号、线内外、户号与份额、品种、挂苗日期、苗绳数、绳长(米)、保单号、经度、纬度。",
-     "These columns were not found: 格、桁号、线内外、户号与份额、品种、挂苗日期、苗绳数、绳长(米)、保单号、经度、纬度."),
+     f"没有找到这些列：{ALL_COLUMNS}。", f"These columns were not found: {ALL_COLUMNS}."),
 ]  # fmt: skip
 
 
