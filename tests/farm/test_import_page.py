@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from io import BytesIO
 from typing import Any
@@ -179,6 +180,7 @@ def test_any_of_the_files_may_be_handed_in(operator: FlaskClient, files: SeasonF
     page = operator.get(address).text
     assert "可以写入了。" in page
     assert "新的 · 测量记录 · 1" in page
+    assert "这次没有交的文件" in page
     assert press_write(operator, address).status_code == 302
 
 
@@ -233,6 +235,17 @@ def test_a_double_click_writes_once(operator: FlaskClient, files: SeasonFiles) -
     shown = operator.get(address).text
     answers = [press_write(operator, address, shown) for _ in range(2)]
     assert [answer.headers["Location"] for answer in answers] == [address, address]
+    assert count(Rope) == 12
+    with unit_of_work(writes=False):
+        assert len(db.session.scalars(select(AuditRecord).where(AuditRecord.act == "farm.import")).all()) == 1
+
+
+def test_two_clicks_in_the_same_moment_write_once(sea: Flask, operator: FlaskClient, files: SeasonFiles) -> None:
+    address = hand_in(operator, files)
+    shown = operator.get(address).text
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: press_write(operator, address, shown), range(2)))
+    assert [answer.status_code for answer in answers] == [302, 302]
     assert count(Rope) == 12
     with unit_of_work(writes=False):
         assert len(db.session.scalars(select(AuditRecord).where(AuditRecord.act == "farm.import")).all()) == 1

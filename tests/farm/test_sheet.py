@@ -119,6 +119,13 @@ def test_too_many_rows_are_refused() -> None:
     assert [finding.code for finding in findings] == ["too_many_rows"]
 
 
+def test_reading_stops_when_there_is_too_much_to_say() -> None:
+    findings = read("桁号,绳长(米)\n".encode() + "合计,2\n".encode() * 30_000)[1]
+    assert findings[-1].code == "too_many_findings"
+    assert findings[-1].blocks
+    assert len(findings) < 20_010
+
+
 @pytest.mark.parametrize(
     ("cell", "text"),
     [(None, ""), (12.0, "12"), (" １２ ", "12"), (2.5, "2.5"), ("\u3000", ""), ("A1\u200b-01\ufeff", "A1-01")],
