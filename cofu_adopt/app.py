@@ -36,6 +36,7 @@ from cofu_adopt.adoptions import pages as adoption_pages
 from cofu_adopt.core import access, bus, clock, crash, crypto, health, logs, money
 from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import Busy, DomainError, SignInNeeded, TooMany
+from cofu_adopt.farm import pages as farm_pages
 from cofu_adopt.identity import init_identity
 from cofu_adopt.identity import pages as identity_pages
 from cofu_adopt.notify import pages as notify_pages
@@ -190,6 +191,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         adoption_pages,
         identity_pages,
         notify_pages,
+        farm_pages,
         offer_pages,
         payment_api,
     ):

@@ -14,6 +14,7 @@ from flask import Flask
 from cofu_adopt.adoptions import release
 from cofu_adopt.core import clock, due, outbox
 from cofu_adopt.core.due import Handler, run_due
+from cofu_adopt.farm import keep_upload
 from cofu_adopt.ledger import seal
 from cofu_adopt.notify.senders import SENDERS
 from cofu_adopt.payments import apply, check, inbox, refund, sandbox_pages
@@ -23,6 +24,7 @@ HANDLERS = {
     inbox.APPLY_EVENT: Handler(inbox.apply_due_event, own_transactions=True),
     apply.CHECK_PAYMENT: Handler(check.check_pending_payment, own_transactions=True),
     refund.SEND_REFUND: Handler(refund.send_refund, own_transactions=True),
+    keep_upload.DROP_UPLOAD: Handler(keep_upload.drop_upload),
     sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
 }
 """Each kind of due row and what does it."""

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
-from sqlalchemy import Dialect, Text, TypeDecorator
+from sqlalchemy import Dialect, LargeBinary, Text, TypeDecorator
 
 
 class _Keys:
@@ -23,18 +23,20 @@ def configure(keys: Sequence[str], secret_key: str) -> None:
     _Keys.index_key = sha256(f"blind-index:{secret_key}".encode()).digest()
 
 
-def encrypt(text: str) -> str:
-    """Encrypt `text` with the newest key."""
+def _fernet() -> MultiFernet:
     if _Keys.fernet is None:
         raise RuntimeError("crypto.configure() has not been called")
-    return _Keys.fernet.encrypt(text.encode()).decode()
+    return _Keys.fernet
+
+
+def encrypt(text: str) -> str:
+    """Encrypt `text` with the newest key."""
+    return _fernet().encrypt(text.encode()).decode()
 
 
 def decrypt(token: str) -> str:
     """Decrypt what encrypt() gave, with any of the keys."""
-    if _Keys.fernet is None:
-        raise RuntimeError("crypto.configure() has not been called")
-    return _Keys.fernet.decrypt(token.encode()).decode()
+    return _fernet().decrypt(token.encode()).decode()
 
 
 def blind_index(text: str, *, purpose: str = "field") -> str:
@@ -55,6 +57,21 @@ class EncryptedText(TypeDecorator[str]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Decrypt on the way out."""
         return None if value is None else decrypt(value)
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """A file's bytes encrypted at rest."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Encrypt on the way in."""
+        return None if value is None else _fernet().encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Decrypt on the way out."""
+        return None if value is None else _fernet().decrypt(bytes(value))
 
 
 class EncryptedJson(TypeDecorator[Any]):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cofu_adopt.core.crypto import EncryptedText
+from cofu_adopt.core.crypto import EncryptedBytes, EncryptedText
 from cofu_adopt.core.db import Base, id_column
 
 
@@ -142,3 +143,31 @@ class PlotMeasurement(Base):
     sample_count: Mapped[int]
     survival: Mapped[Decimal] = mapped_column(Numeric(4, 3))
     water_temperature_c: Mapped[Decimal | None] = mapped_column(Numeric(4, 1))
+
+
+class SeasonUpload(Base):
+    """Files that an operator handed in: kept between preview and import, for a day at most.
+
+    `accepted` are the ids of the warnings that were accepted so far. Once imported, only `outcome` is left of it.
+    """
+
+    __tablename__ = "season_upload"
+
+    token: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted: Mapped[list[str]] = mapped_column(JSON)
+    imported_at: Mapped[datetime | None]
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class SeasonUploadFile(Base):
+    """One of the files; encrypted, as it holds phone numbers and bank cards."""
+
+    __tablename__ = "season_upload_file"
+
+    upload_token: Mapped[str] = mapped_column(ForeignKey("season_upload.token", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes] = mapped_column(EncryptedBytes)

@@ -76,12 +76,19 @@ class MeasurementInput:
 
 @dataclass(slots=True)
 class SeasonInput:
-    """Everything that was understood, and every remark."""
+    """Everything that was understood, and every remark.
+
+    `names` are the names of the files that were handed in, by kind; `unread` are those kinds that could not be used at
+    all; `listed` are the codes that each file lists, also in rows that are refused.
+    """
 
     households: dict[str, HouseholdInput] = field(default_factory=dict)
     plots: dict[str, PlotInput] = field(default_factory=dict)
     measurements: dict[tuple[str, date], MeasurementInput] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    listed: dict[str, set[str]] = field(default_factory=dict)
 
     @property
     def blocked(self) -> bool:
@@ -99,4 +106,7 @@ def shift_season(season: SeasonInput, days: int) -> SeasonInput:
             (code, day + by): replace(row, measured_on=day + by) for (code, day), row in season.measurements.items()
         },
         findings=season.findings,
+        names=season.names,
+        unread=season.unread,
+        listed=season.listed,
     )

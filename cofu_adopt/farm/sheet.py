@@ -1,106 +1,178 @@
-"""Open a clerk's file and give its rows by column name, with their numbers. What it means is read elsewhere."""
+"""Give the rows of a clerk's file by column name, with their numbers. What a cell means is read elsewhere."""
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 from typing import Any
-from zipfile import BadZipFile
 
-import openpyxl
 from flask_babel import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 
 from cofu_adopt.farm.findings import Finding
+from cofu_adopt.farm.open_file import CannotRead, Formula, OpenFile, open_file
 
 HEADER_WITHIN_ROWS = 10
 """A header is looked for in the first so many rows; above it there may be a title."""
-UNREADABLE = (OSError, ValueError, KeyError, BadZipFile, InvalidFileException, csv.Error)
-"""What the readers raise for a file that is not what its name says."""
+MOST_ROWS = 100_000
+MOST_FINDINGS = 20_000
+SUBTOTAL = "小计"
+TOTAL_WORDS = frozenset({"合计", "总计", "共计", "总数", SUBTOTAL})
+REMARK_WORDS = ("制表", "填表", "审核", "备注", "说明", "注:", "单位:")
+MOST_REMARK_CELLS = 4
+"""A line below the table that names who made it has few cells; a row of the table has more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonFile:
+    """What was handed in: which of the three it is, its name for people, and its bytes."""
+
+    kind: str
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number in the file and its cells by column name."""
+    """One row: its number in the file and its cells by column name. `typed`: its cells are not only text."""
 
+    kind: str
     sheet: str
     number: int
     cells: dict[str, Any]
+    typed: bool = False
+    is_total: bool = False
 
 
-@dataclass(slots=True)
-class Sheet:
-    """A file that was opened: its rows, and what was wrong with it as a whole."""
-
-    name: str
-    rows: list[Row]
-    findings: list[Finding]
-
-
-def open_sheet(path: Path, columns: Sequence[str]) -> Sheet:
-    """Read the file whose header row has all `columns`. What is missing is a blocking finding, never an exception.
+def read_rows(file: SeasonFile, columns: Sequence[str], findings: list[Finding]) -> Iterator[Row]:
+    """Stream the rows below the header that has all `columns`; what stands in the way is a finding, no exception.
 
     Column names are compared with full-width forms folded and without spaces; further columns are left alone.
+    A grand total comes as a row of its own, for whoever wants to compare it.
     """
-    name = path.name
-    if not path.is_file():
-        return _refused(name, "missing_file", _("没有这个文件。"))
     try:
-        lines = list(_csv(path) if path.suffix == ".csv" else _xlsx(path))
-    except UNREADABLE as error:
-        text = _("打不开（%(kind)s）。请另存为 .xlsx 或 UTF-8 的 .csv 再试。", kind=type(error).__name__)
-        return _refused(name, "unreadable", text)
-    for index, line in enumerate(lines[:HEADER_WITHIN_ROWS]):
-        header = [_column_name(cell) for cell in line]
-        if set(columns) <= set(header):
-            twice = "、".join(column for column in columns if header.count(column) > 1)
-            if twice:
-                return _refused(name, "column_twice", _("这些列有两个：%(columns)s。", columns=twice))
-            rows = [
-                Row(name, number, dict(zip(header, cells, strict=False)))
-                for number, cells in enumerate(lines[index + 1 :], start=index + 2)
-                if any(tidy(cell) for cell in cells)
-            ]
-            if not rows:
-                return _refused(name, "no_rows", _("表头下面一行也没有。"))
-            return Sheet(name, rows, [])
-    seen = {_column_name(cell) for line in lines[:HEADER_WITHIN_ROWS] for cell in line}
-    missing = "、".join(column for column in columns if column not in seen) or "、".join(columns)
-    return _refused(name, "missing_column", _("没有找到这些列：%(columns)s。", columns=missing))
+        yield from _Reader(file, columns, findings).rows()
+    except CannotRead as refusal:
+        findings.append(Finding(file.kind, file.name, 0, "", refusal.code, refusal.text))
 
 
-def _refused(name: str, code: str, text: str) -> Sheet:
-    return Sheet(name, [], [Finding(name, 0, "", code, text, blocks=True)])
+class _Reader:
+    """Reads one file."""
+
+    def __init__(self, file: SeasonFile, columns: Sequence[str], findings: list[Finding]) -> None:
+        self.file, self.columns, self.findings = file, columns, findings
+
+    def rows(self) -> Iterator[Row]:
+        opened = open_file(self.file.content)
+        if opened.encoding == "gb18030":
+            self._note("gb18030", _("不是 UTF-8，按 GB18030 读的。看看名字有没有乱。"))
+        sheet, number, header = self._find_header(opened)
+        count = 0
+        for place, cells, words in self._filled_rows(opened, sheet, number):
+            if self._is_beside_the_table(place, words, header):
+                continue
+            totals = TOTAL_WORDS & {_column_name(word).rstrip(":") for word in words}
+            if totals:
+                self._note("total_row", _("是合计，不当作一户或一条桁来读。"), row=place)
+                if SUBTOTAL in totals:
+                    continue
+            else:
+                count += 1
+            self._stop_when_too_much(place, count)
+            named = dict(zip(header, cells, strict=False))
+            yield Row(self.file.kind, self.file.name, place, named, typed=opened.typed, is_total=bool(totals))
+        if not count:
+            raise CannotRead("no_rows", _("表头下面一行也没有。"))
+
+    def _filled_rows(self, opened: OpenFile, sheet: str, header_row: int) -> Iterator[tuple[int, list[Any], list[str]]]:
+        gaps, last = [], header_row
+        for place, cells in enumerate(islice(opened.rows(sheet), header_row, None), start=header_row + 1):
+            words = [tidy(cell) for cell in cells]
+            if any(words):
+                if place > last + 1:
+                    gaps.append(last + 1)
+                last = place
+                yield place, cells, words
+        if gaps:
+            rows = "、".join(map(str, gaps[:5]))
+            text = _("有 %(count)s 处空行（从第 %(rows)s 行起），跳过。", count=len(gaps), rows=rows)
+            self._note("blank_rows", text)
+
+    def _stop_when_too_much(self, place: int, count: int) -> None:
+        if count > MOST_ROWS:
+            raise CannotRead("too_many_rows", _("多过 %(count)s 行。请分几次导入。", count=MOST_ROWS))
+        if len(self.findings) > MOST_FINDINGS:
+            raise CannotRead("too_many_findings", _("毛病太多，读到第 %(row)s 行就停了。先改前面的。", row=place))
+
+    def _find_header(self, opened: OpenFile) -> tuple[str, int, list[str]]:
+        found: list[tuple[str, int, list[Any]]] = []
+        seen: set[str] = set()
+        for sheet in opened.sheets:
+            for number, cells in enumerate(islice(opened.rows(sheet), HEADER_WITHIN_ROWS), start=1):
+                names = {_column_name(cell) for cell in cells}
+                seen |= names
+                if set(self.columns) <= names:
+                    found.append((sheet, number, cells))
+                    break
+        if not found:
+            missing = "、".join(column for column in self.columns if column not in seen) or "、".join(self.columns)
+            raise CannotRead("missing_column", _("没有找到这些列：%(columns)s。", columns=missing))
+        if len(found) > 1:
+            sheets = "、".join(name for name, _number, _cells in found)
+            raise CannotRead("two_sheets", _("这些工作表都像：%(names)s。请只留一张。", names=sheets))
+        return self._look_at_header(opened, *found[0])
+
+    def _look_at_header(
+        self, opened: OpenFile, sheet: str, number: int, cells: list[Any]
+    ) -> tuple[str, int, list[str]]:
+        header = [_column_name(cell) for cell in cells]
+        twice = "、".join(column for column in self.columns if header.count(column) > 1)
+        if twice:
+            raise CannotRead("column_twice", _("这些列有两个：%(columns)s。", columns=twice))
+        if sheet != next(iter(opened.sheets)):
+            self._note("other_sheet", _("读的是工作表“%(name)s”。", name=sheet))
+        if number > 1:
+            self._note("rows_above_header", _("表头在这一行，上面的没有读。"), row=number)
+        for cell in cells:
+            name = _column_name(cell)
+            if name in self.columns and tidy(cell) != name:
+                text = _("列名“%(found)s”里有空格。", found=tidy(cell))
+                self._note("header_spaces", text, row=number, column=name, understood=name)
+        return sheet, number, header
+
+    def _is_beside_the_table(self, number: int, words: list[str], header: list[str]) -> bool:
+        if [_column_name(word) for word in words] == header:
+            self._note("header_again", _("又是一行表头，没有读。"), row=number)
+            return True
+        filled = [word for word in words if word]
+        if len(filled) <= MOST_REMARK_CELLS and filled[0].startswith(REMARK_WORDS):
+            self._note("remark_row", _("“%(found)s”是备注，没有读。", found=filled[0][:20]), row=number)
+            return True
+        return False
+
+    def _note(self, code: str, text: str, *, row: int = 0, column: str = "", understood: str = "") -> None:
+        finding = Finding(self.file.kind, self.file.name, row, column, code, text, understood=understood)
+        self.findings.append(finding)
 
 
 def _column_name(cell: Any) -> str:
     return "".join(tidy(cell).split())
 
 
-def _csv(path: Path) -> Iterator[list[Any]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        yield from csv.reader(file)
-
-
-def _xlsx(path: Path) -> Iterator[list[Any]]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        sheet = book.worksheets[0]
-        # Some programs write a wrong extent into the file; without it the rows themselves are counted.
-        sheet.reset_dimensions()
-        for cells in sheet.iter_rows(values_only=True):
-            yield list(cells)
-    finally:
-        book.close()
-
-
 def tidy(cell: Any) -> str:
-    """A cell as text: full-width forms folded, outer spaces gone; 12.0 is "12"."""
+    """A cell as text: full-width forms folded, invisible characters and outer spaces gone; 12.0 is "12"."""
+    if isinstance(cell, Formula):
+        cell = cell.value
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return unicodedata.normalize("NFKC", str(cell)).strip()
+    return visible(unicodedata.normalize("NFKC", str(cell))).strip()
+
+
+def visible(text: str) -> str:
+    """`text` without marks that nobody sees, such as zero-width spaces."""
+    if text.isascii():
+        return text
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")

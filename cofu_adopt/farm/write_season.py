@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, insert, select, update
@@ -24,6 +25,9 @@ from cofu_adopt.farm.models import (
 from cofu_adopt.farm.season_input import SeasonInput
 from cofu_adopt.identity.people import enrol_household_person
 from cofu_adopt.identity.phone import phone_index
+
+BATCH = 1000
+"""So many ropes are written by one statement: 24,000 at once would all lie in memory."""
 
 
 def write_households(season: SeasonInput) -> dict[str, int]:
@@ -85,13 +89,13 @@ def write_plots(season: SeasonInput) -> dict[str, int]:
     for code, row in season.plots.items():
         if row.rope_count < had.get(code, 0):
             _take_ropes_away(code, ids[code], keep=row.rope_count, lost=had[code] - row.rope_count)
-    ropes = [
+    ropes = (
         {"plot_id": ids[code], "number": number}
         for code, row in season.plots.items()
         for number in range(had.get(code, 0) + 1, row.rope_count + 1)
-    ]
-    if ropes:
-        db.session.execute(insert(Rope), ropes)
+    )
+    while batch := list(islice(ropes, BATCH)):
+        db.session.execute(insert(Rope), batch)
     return ids
 
 

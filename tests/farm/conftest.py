@@ -12,8 +12,10 @@ import openpyxl
 import pytest
 from flask import Flask
 
+from cofu_adopt.app import create_app
 from cofu_adopt.core import clock
 from cofu_adopt.core.clock import SHANGHAI, FrozenClock
+from config import Settings
 
 HOUSEHOLD_HEADER = [
     "户号", "户主", "村", "手机号", "家庭人口", "低收入", "开户行", "联行号", "银行卡号", "户名", "入社日期",
@@ -67,6 +69,20 @@ def files(tmp_path: Path) -> SeasonFiles:
     directory = tmp_path / "season"
     directory.mkdir()
     return SeasonFiles(directory)
+
+
+@pytest.fixture(scope="session")
+def speaking_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application for its words only; nothing is stored."""
+    path = tmp_path_factory.mktemp("words") / "words.sqlite3"
+    return create_app(Settings(env="test", database_url=f"sqlite:///{path}"))
+
+
+@pytest.fixture
+def words(speaking_app: Flask) -> Iterator[Flask]:
+    """Inside the application's context, so that both languages can be spoken."""
+    with speaking_app.app_context():
+        yield speaking_app
 
 
 @pytest.fixture

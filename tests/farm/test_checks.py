@@ -10,6 +10,7 @@ from cofu_adopt.core.registry import checks
 from cofu_adopt.farm.import_season import commit_import, preview_import
 from cofu_adopt.farm.models import Plot, PlotShare, Rope
 from cofu_adopt.farm.queries import find_plot_id
+from cofu_adopt.farm.read_season import files_in
 from tests.farm.conftest import SeasonFiles
 
 SHARES = "farm: the shares of each plot and day add up to 100"
@@ -19,7 +20,7 @@ ROPES = "farm: each plot has as many ropes as it says"
 @pytest.fixture(autouse=True)
 def small_sea(sea: object, files: SeasonFiles) -> None:
     with unit_of_work():
-        commit_import(preview_import(files.write()))
+        commit_import(preview_import(files_in(files.write())))
 
 
 def violations(name: str) -> list[str]:

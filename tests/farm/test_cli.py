@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -44,7 +46,7 @@ def test_yes_does_not_ask_and_a_second_import_shows_what_changes(sea: Flask, fil
     files.households[1][8] = "6299990109152834860"
     code, output = run(sea, str(files.write()), "--yes")
     assert code == 0
-    assert "GQ001: village 龙泉村 → 奇观村；bank_account 629****9311 → 629****4860" in output
+    assert "GQ001: 村 龙泉村 → 奇观村；银行卡号 629****9311 → 629****4860" in output
     assert "同 same 2" in output
 
 
@@ -57,11 +59,54 @@ def test_a_blocked_import_names_its_findings_and_fails(sea: Flask, files: Season
     assert "什么都没有写入" in output
 
 
-def test_warnings_do_not_block(sea: Flask, files: SeasonFiles) -> None:
+def test_a_warning_waits_until_it_is_accepted(sea: Flask, files: SeasonFiles) -> None:
     files.measurements[2][4] = 0.98
     code, output = run(sea, str(files.write()), "--yes")
+    assert (code, count_ropes()) == (1, 0)
+    found = re.search(r"\[要确认\] measurements.csv 第 3 行 存活率：.*\(--accept (\w{10})\)", output)
+    assert found
+    assert "还有 1 条要确认，什么都没有写入" in output
+    code, output = run(sea, str(files.directory), "--yes", "--accept", found[1])
     assert (code, count_ropes()) == (0, 12)
-    assert "[请看] measurements.csv 第 3 行 存活率" in output
+    assert f"(已接受 accepted {found[1]})" in output
+
+
+def test_all_warnings_can_be_accepted_at_once(sea: Flask, files: SeasonFiles) -> None:
+    files.measurements[2][4] = 0.98
+    files.households[1][9] = "李秀英"
+    assert run(sea, str(files.write()), "--yes", "--accept-all")[0] == 0
+    assert count_ropes() == 12
+
+
+def test_what_blocks_and_what_is_not_there_cannot_be_accepted(sea: Flask, files: SeasonFiles) -> None:
+    code, output = run(sea, str(files.write()), "--yes", "--accept", "0123456789")
+    assert (code, count_ropes()) == (1, 0)
+    assert "没有编号为 0123456789 的要确认的一条" in output
+    files.plots[1][3] = "GQ001:60"
+    assert run(sea, str(files.write()), "--yes", "--accept-all")[0] == 1
+    assert count_ropes() == 0
+
+
+def test_a_repeat_says_that_there_is_nothing_to_write(sea: Flask, files: SeasonFiles) -> None:
+    assert run(sea, str(files.write()), "--yes")[0] == 0
+    code, output = run(sea, str(files.directory), "--yes")
+    assert code == 0
+    assert "和库里一样，没有要写的" in output
+    assert "已写入" not in output
+
+
+def test_a_directory_with_one_file_imports_it_once_that_is_accepted(sea: Flask, files: SeasonFiles) -> None:
+    assert run(sea, str(files.write()), "--yes")[0] == 0
+    files.measurements.append(["B2-01", "2026-11-20", 58.1, 30, 0.8, 17])
+    files.write()
+    (files.directory / "households.xlsx").unlink()
+    (files.directory / "plots.xlsx").unlink()
+    code, output = run(sea, str(files.directory), "--yes")
+    assert code == 1
+    assert "[要确认] households.xlsx：没有这个文件，这一部分原样留着。" in output
+    code, output = run(sea, str(files.directory), "--yes", "--accept-all")
+    assert code == 0
+    assert "测量 measurements：新 new 1，改 changed 0，同 same 4" in output
 
 
 def test_long_lists_are_cut_unless_all_is_asked_for(sea: Flask, files: SeasonFiles) -> None:

@@ -11,6 +11,7 @@ from cofu_adopt.farm.errors import ImportBlocked, RopesInUse
 from cofu_adopt.farm.import_season import commit_import, preview_import
 from cofu_adopt.farm.load_demo import DIRECTORY, load_demo_season
 from cofu_adopt.farm.models import Household, Plot, PlotMeasurement, Rope, SeaGrid
+from cofu_adopt.farm.read_season import files_in
 from tests.farm.conftest import SeasonFiles
 
 pytestmark = pytest.mark.usefixtures("sea")
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("sea")
 
 def import_(files: SeasonFiles) -> None:
     with unit_of_work():
-        commit_import(preview_import(files.write()))
+        commit_import(preview_import(files_in(files.write())))
 
 
 def adopt(number: int, plot_code: str = "A1-01") -> None:
@@ -43,7 +44,7 @@ def test_the_demo_sea_has_24000_ropes() -> None:
             db.session.scalar(select(func.count()).select_from(table))
             for table in (Household, SeaGrid, Plot, PlotMeasurement, Rope)
         ]
-        again = preview_import(DIRECTORY, newest_on=None)
+        again = preview_import(files_in(DIRECTORY), newest_on=None)
     assert counts == [189, 24, 240, 2177, 24_000]
     assert again.tallies["households"].new == 0
 
@@ -69,7 +70,7 @@ def test_an_adopted_rope_may_not_vanish(files: SeasonFiles) -> None:
     adopt(3)
     files.plots[1][6] = 2
     with unit_of_work(writes=False):
-        preview = preview_import(files.write())
+        preview = preview_import(files_in(files.write()))
     [finding] = preview.findings
     assert (finding.code, finding.blocks, finding.row, finding.column) == ("rope_adopted", True, 2, "苗绳数")
     assert "3" in finding.text
@@ -82,7 +83,7 @@ def test_a_rope_adopted_after_the_preview_may_not_vanish(files: SeasonFiles) -> 
     import_(files)
     files.plots[1][6] = 2
     with unit_of_work(writes=False):
-        preview = preview_import(files.write())
+        preview = preview_import(files_in(files.write()))
     adopt(4)
     with pytest.raises(ImportBlocked), unit_of_work():
         commit_import(preview)
@@ -95,7 +96,7 @@ def test_a_rope_adopted_while_the_import_writes_may_not_vanish(
     import_(files)
     files.plots[1][6] = 2
     with unit_of_work(writes=False):
-        preview = preview_import(files.write())
+        preview = preview_import(files_in(files.write()))
     adopt(4)
     # As if the adoption came after the last look and before the ropes are deleted.
     monkeypatch.setattr("cofu_adopt.farm.import_season.compare", lambda _season: preview.comparison)

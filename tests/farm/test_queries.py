@@ -12,6 +12,7 @@ from cofu_adopt.core.errors import NotFound
 from cofu_adopt.farm import queries
 from cofu_adopt.farm.import_season import commit_import, preview_import
 from cofu_adopt.farm.models import Rope, Species
+from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.tell_story import tell_story
 from cofu_adopt.identity.people import enrol_household_person
 from tests.farm.conftest import SeasonFiles
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("small_sea")
 @pytest.fixture
 def small_sea(sea: object, files: SeasonFiles) -> None:
     with unit_of_work():
-        commit_import(preview_import(files.write()))
+        commit_import(preview_import(files_in(files.write())))
         db.session.execute(
             update(Rope)
             .where(Rope.plot_id == queries.find_plot_id("A1-01"), Rope.number <= 3)

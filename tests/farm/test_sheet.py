@@ -1,80 +1,134 @@
-"""Opening a clerk's file."""
+"""The rows of a clerk's file: found below a title, without what only stands beside the table."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from io import BytesIO
 from zipfile import ZipFile
 
 import openpyxl
 import pytest
 
-from cofu_adopt.farm.sheet import open_sheet, tidy
+from cofu_adopt.farm.findings import Finding
+from cofu_adopt.farm.sheet import Row, SeasonFile, read_rows, tidy
 
 COLUMNS = ("桁号", "绳长(米)")
 
 
-def write_csv(path: Path, text: str, encoding: str = "utf-8-sig") -> Path:
-    path.write_text(text, encoding=encoding)
-    return path
+def read(content: bytes) -> tuple[list[Row], list[Finding]]:
+    findings: list[Finding] = []
+    return list(read_rows(SeasonFile("plots", "plots", content), COLUMNS, findings)), findings
 
 
-def test_header_is_found_below_a_title_and_rows_keep_their_numbers(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "plots.csv", "枸杞岛 2026\n\n备注, 桁 号,绳长（米）\nx,A1-01,2.5\n,,\ny,A1-02,3\n")
-    sheet = open_sheet(path, COLUMNS)
-    assert not sheet.findings
-    assert [(row.number, row.cells["桁号"], row.cells["绳长(米)"]) for row in sheet.rows] == [
+def book(*rows: list[object], title: str = "Sheet", more: dict[str, list[list[object]]] | None = None) -> bytes:
+    workbook = openpyxl.Workbook()
+    sheets = {title: list(rows), **(more or {})}
+    del workbook["Sheet"]
+    for name, lines in sheets.items():
+        sheet = workbook.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    stream = BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def test_the_header_is_found_below_a_title_and_rows_keep_their_numbers() -> None:
+    rows, findings = read("枸杞岛 2026\n\n备注, 桁 号,绳长（米）\nx,A1-01,2.5\n,,\ny,A1-02,3\n".encode("utf-8-sig"))
+    assert [(row.number, row.cells["桁号"], row.cells["绳长(米)"]) for row in rows] == [
         (4, "A1-01", "2.5"),
         (6, "A1-02", "3"),
     ]
+    assert [(finding.code, finding.row) for finding in findings] == [
+        ("rows_above_header", 3),
+        ("header_spaces", 3),
+        ("blank_rows", 0),
+    ]
 
 
-def test_xlsx_rows_keep_their_numbers(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    for row in (["桁号", "绳长（米）"], ["A1-01", 2.5], [None, None], ["A1-02", 3]):
-        book.active.append(row)  # type: ignore[union-attr]
-    book.save(tmp_path / "plots.xlsx")
-    assert [row.number for row in open_sheet(tmp_path / "plots.xlsx", COLUMNS).rows] == [2, 4]
+def test_xlsx_rows_keep_their_numbers() -> None:
+    rows, _ = read(book(["桁号", "绳长（米）"], ["A1-01", 2.5], [None, None], ["A1-02", 3]))
+    assert [row.number for row in rows] == [2, 4]
 
 
-def test_an_xlsx_that_understates_its_extent_is_read_whole(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    for row in (["桁号", "绳长(米)"], ["A1-01", 2.5], ["A1-02", 3]):
-        book.active.append(row)  # type: ignore[union-attr]
-    book.save(tmp_path / "tidy.xlsx")
-    with ZipFile(tmp_path / "tidy.xlsx") as tidy_file, ZipFile(tmp_path / "plots.xlsx", "w") as file:
+def test_an_xlsx_that_understates_its_extent_is_read_whole() -> None:
+    stream, whole = BytesIO(), BytesIO(book(["桁号", "绳长(米)"], ["A1-01", 2.5], ["A1-02", 3]))
+    with ZipFile(whole) as tidy_file, ZipFile(stream, "w") as file:
         for name in tidy_file.namelist():
             file.writestr(name, tidy_file.read(name).replace(b'ref="A1:B3"', b'ref="A1"'))
-    assert len(open_sheet(tmp_path / "plots.xlsx", COLUMNS).rows) == 2
+    assert len(read(stream.getvalue())[0]) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_text_table_is_read_in_any_of_the_usual_writings(encoding: str, delimiter: str) -> None:
+    rows, findings = read("桁号,绳长(米)\nA1-01,2.5\n".replace(",", delimiter).encode(encoding))
+    assert rows[0].cells == {"桁号": "A1-01", "绳长(米)": "2.5"}
+    assert [finding.code for finding in findings] == (["gb18030"] if encoding == "gb18030" else [])
+
+
+def test_the_sheet_with_the_header_is_read_wherever_it_stands() -> None:
+    rows, findings = read(book(["说明"], more={"台账": [["桁号", "绳长(米)"], ["A1-01", 2]]}))
+    assert [row.cells["桁号"] for row in rows] == ["A1-01"]
+    assert [finding.code for finding in findings] == ["other_sheet"]
+
+
+def test_of_two_sheets_that_fit_none_is_chosen() -> None:
+    table: list[list[object]] = [["桁号", "绳长(米)"], ["A1-01", 2]]
+    rows, findings = read(book(*table, title="今年", more={"去年": table}))
+    assert not rows
+    assert [(finding.code, finding.blocks) for finding in findings] == [("two_sheets", True)]
+    assert "今年、去年" in findings[0].text
+
+
+def test_totals_remarks_and_a_second_header_are_no_rows() -> None:
+    text = "桁号,绳长(米)\nA1-01,2\n小 计,2\n桁号,绳长（米）\nA1-02,3\n合计：,5\n制表人：张三,\n"
+    rows, findings = read(text.encode())
+    assert [(row.number, row.is_total) for row in rows] == [(2, False), (5, False), (6, True)]
+    assert [(finding.code, finding.row) for finding in findings] == [
+        ("total_row", 3),
+        ("header_again", 4),
+        ("total_row", 6),
+        ("remark_row", 7),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "encoding", "code"),
+    ("content", "code"),
     [
-        ("absent.csv", None, "", "missing_file"),
-        ("broken.xlsx", "not a workbook", "utf-8", "unreadable"),
-        ("old.csv", "桁号,绳长(米)\nA1-01,2.5\n", "gb18030", "unreadable"),
-        ("short.csv", "桁号\nA1-01\n", "utf-8", "missing_column"),
-        ("empty.csv", "", "utf-8", "missing_column"),
-        ("bare.csv", "桁号,绳长(米)\n", "utf-8", "no_rows"),
-        ("twice.csv", "桁号,绳长(米),绳长（米）\nA1-01,2,3\n", "utf-8", "column_twice"),
+        (b"", "no_rows"),
+        ("桁号\nA1-01\n".encode(), "missing_column"),
+        ("桁号,绳长(米)\n".encode(), "no_rows"),
+        ("桁号,绳长(米),绳长（米）\nA1-01,2,3\n".encode(), "column_twice"),
+        ('桁号,绳长(米)\nA1-01,"2\nA1-02,3\n'.encode(), "unreadable"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_one_blocking_finding(
-    tmp_path: Path, name: str, text: str | None, encoding: str, code: str
-) -> None:
-    if text is not None:
-        write_csv(tmp_path / name, text, encoding)
-    sheet = open_sheet(tmp_path / name, COLUMNS)
-    assert sheet.rows == []
-    assert [(finding.code, finding.blocks, finding.sheet) for finding in sheet.findings] == [(code, True, name)]
+def test_a_table_that_cannot_be_used_is_one_blocking_finding(content: bytes, code: str) -> None:
+    rows, findings = read(content)
+    assert [(finding.code, finding.blocks) for finding in findings] == [(code, True)]
+    assert not [row for row in rows if row.cells.get("桁号") == "A1-02"]
 
 
-def test_a_missing_column_is_named(tmp_path: Path) -> None:
-    sheet = open_sheet(write_csv(tmp_path / "short.csv", "桁号,品种\nA1-01,x\n"), COLUMNS)
-    assert "绳长(米)" in sheet.findings[0].text
-    assert "桁号" not in sheet.findings[0].text
+def test_a_missing_column_is_named() -> None:
+    [finding] = read("桁号,品种\nA1-01,x\n".encode())[1]
+    assert "绳长(米)" in finding.text
+    assert "桁号" not in finding.text
 
 
-@pytest.mark.parametrize(("cell", "text"), [(None, ""), (12.0, "12"), (" １２ ", "12"), (2.5, "2.5"), ("\u3000", "")])
+def test_too_many_rows_are_refused() -> None:
+    findings = read(b"".join(["桁号,绳长(米)\n".encode(), b"A1-01,2\n" * 100_001]))[1]
+    assert [finding.code for finding in findings] == ["too_many_rows"]
+
+
+def test_reading_stops_when_there_is_too_much_to_say() -> None:
+    findings = read("桁号,绳长(米)\n".encode() + "合计,2\n".encode() * 30_000)[1]
+    assert findings[-1].code == "too_many_findings"
+    assert findings[-1].blocks
+    assert len(findings) < 20_010
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [(None, ""), (12.0, "12"), (" １２ ", "12"), (2.5, "2.5"), ("\u3000", ""), ("A1\u200b-01\ufeff", "A1-01")],
+)
 def test_tidy(cell: object, text: str) -> None:
     assert tidy(cell) == text

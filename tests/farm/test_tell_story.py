@@ -14,6 +14,7 @@ from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm import queries
 from cofu_adopt.farm.import_season import commit_import, preview_import
 from cofu_adopt.farm.models import Household
+from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.tell_story import LONGEST_STORY, tell_story
 from tests.farm.conftest import SeasonFiles
 
@@ -21,7 +22,7 @@ from tests.farm.conftest import SeasonFiles
 @pytest.fixture
 def household_id(sea: object, files: SeasonFiles) -> int:
     with unit_of_work():
-        commit_import(preview_import(files.write()))
+        commit_import(preview_import(files_in(files.write())))
         return queries.get_plot("B2-01").households[0].id
 
 

@@ -20,6 +20,7 @@ from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm.import_season import commit_import, preview_import
 from cofu_adopt.farm.models import Household, Rope
+from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.tell_story import tell_story
 from cofu_adopt.identity.people import find_or_make_by_phone
 from cofu_adopt.offers.draft import draft_offer, publish_offer
@@ -102,7 +103,7 @@ def shop(app: Flask, still: FrozenClock, tmp_path: Path) -> Shop:
     files = SeasonFiles(directory)
     files.plots[1][6] = 100
     with unit_of_work():
-        commit_import(preview_import(files.write()))
+        commit_import(preview_import(files_in(files.write())))
     return Shop(app)
 
 

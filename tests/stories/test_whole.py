@@ -25,9 +25,9 @@ def sea(app: Flask) -> Flask:
 
 def test_import_publish_adopt_pay_verify_export(open_phone: acts.OpenPhone, sea: Flask) -> None:
     command = sea.test_cli_runner()
-    shown = command.invoke(args=["import", str(DIRECTORY), "--dry-run"])
+    shown = command.invoke(args=["import", str(DIRECTORY), "--dry-run", "--accept-all"])
     assert shown.exit_code == 0, shown.output
-    assert command.invoke(args=["import", str(DIRECTORY), "--yes"]).exit_code == 0
+    assert command.invoke(args=["import", str(DIRECTORY), "--yes", "--accept-all"]).exit_code == 0
 
     desk = open_phone(viewport={"width": 1280, "height": 800}, is_mobile=False, has_touch=False)
     acts.sign_in_staff(desk, "operator", DEMO_PASSWORD)
