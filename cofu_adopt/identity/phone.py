@@ -13,12 +13,17 @@ from cofu_adopt.core.errors import Invalid
 MOBILE_DIGITS = 11
 
 
+def normalise_digits(typed: str) -> str:
+    """`typed` with full-width characters as plain ones: １３８ -> 138."""
+    return unicodedata.normalize("NFKC", typed)
+
+
 def normalise_phone(typed: str, *, field: str = "phone") -> str:
     """The number as 11 digits for the mainland's mobiles, in E.164 for others. Raises Invalid saying what is wrong.
 
     Full-width digits, spaces, dashes and +86 are understood.
     """
-    text = unicodedata.normalize("NFKC", typed).strip()
+    text = normalise_digits(typed).strip()
     digits = "".join(character for character in text if character.isdigit())
     if not digits:
         raise Invalid({field: _("请填手机号。")})
