@@ -10,6 +10,7 @@ from cofu_adopt.screens.draw.hold import hold_bar
 from cofu_adopt.screens.draw.icons import icon
 from cofu_adopt.screens.draw.meter import meter
 from cofu_adopt.screens.draw.sea_map import legend
+from cofu_adopt.screens.draw.share_bar import share_bar, swatch
 from cofu_adopt.screens.draw.shell import mussel_at, rope_figure
 from cofu_adopt.screens.static_url import asset
 
@@ -26,4 +27,6 @@ def register(app: Flask) -> None:
         meter=meter,
         mussel_at=mussel_at,
         rope_figure=rope_figure,
+        share_bar=share_bar,
+        swatch=swatch,
     )
