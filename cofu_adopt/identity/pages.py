@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,9 @@ from cofu_adopt.identity.schemas import load_address
 
 bp = Blueprint("identity", __name__, template_folder="templates")
 LONGEST_NICKNAME = 12
+EMAIL = re.compile(
+    r"""[^\s\x00@,;:<>()\[\]"\\]+ @ [^\s\x00@,;:<>()\[\]"\\.]+ (?: \. [^\s\x00@,;:<>()\[\]"\\.]+ )+""", re.VERBOSE
+)
 
 
 def local_path(given: str | None, default: str = "/") -> str:
@@ -223,6 +227,5 @@ def add_address() -> Any:
 
 
 def is_email(text: str) -> bool:
-    """True for what can be an address: one @, a dot after it, no spaces."""
-    user, at, domain = text.rpartition("@")
-    return bool(at and user and "." in domain.strip(".") and not any(c.isspace() for c in text) and len(text) <= 254)  # noqa: PLR2004
+    """True for what can be one address: one @, a dot inside what follows, nothing that parts or hides another."""
+    return EMAIL.fullmatch(text) is not None and len(text) <= 254  # noqa: PLR2004 - RFC 5321

@@ -27,10 +27,11 @@ def normalise_phone(typed: str, *, field: str = "phone") -> str:
     digits = "".join(character for character in text if character.isdigit())
     if not digits:
         raise Invalid({field: _("请填手机号。")})
-    if not text.startswith(("+", "00")) or digits.startswith(("86", "0086")):
-        local = digits.removeprefix("00")
-        if len(local) > MOBILE_DIGITS:
-            local = local.removeprefix("86")
+    has_country = text.startswith(("+", "00"))
+    if not has_country or digits.startswith(("86", "0086")):
+        local = digits
+        if has_country or len(local) > MOBILE_DIGITS:
+            local = local.removeprefix("00").removeprefix("86")
         if len(local) < MOBILE_DIGITS:
             raise Invalid({field: _("手机号少了 %(count)s 位，请补成 11 位。", count=MOBILE_DIGITS - len(local))})
         if len(local) > MOBILE_DIGITS:
