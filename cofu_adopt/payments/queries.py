@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.sql import ColumnElement
 
 from cofu_adopt.core.db import db
@@ -86,25 +86,3 @@ def succeeded_payment_id(order_id: int) -> int | None:
         .order_by(Payment.id)
         .limit(1)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Troubles:
-    """What of payments and refunds waits for a person."""
-
-    reviews: int
-    """Payments whose amount or currency is not ours."""
-    owed_refunds: int
-    """Refunds that the gateway could not make, or that are past the wallet's window."""
-    owed_fen: int
-
-
-def count_troubles() -> Troubles:
-    """What a person must look at: payments that do not fit, refunds that are still owed."""
-    reviews = db.session.scalar(select(func.count()).where(Payment.state == PaymentState.REVIEW))
-    owed, owed_fen = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(Refund.amount_fen), 0)).where(
-            Refund.state.in_((RefundState.FAILED, RefundState.MANUAL_DUE))
-        )
-    ).one()
-    return Troubles(reviews or 0, owed, int(owed_fen))

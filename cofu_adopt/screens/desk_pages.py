@@ -10,7 +10,7 @@ from cofu_adopt.core import access, clock, due
 from cofu_adopt.core.access import STAFF
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.offers import queries as offers
-from cofu_adopt.payments.queries import count_troubles
+from cofu_adopt.payments.troubles import count_troubles
 from cofu_adopt.screens.draw.sea_map import sea_map
 from cofu_adopt.screens.shop_pages import list_cells
 
