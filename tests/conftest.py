@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
+from werkzeug.test import TestResponse
 
 from cofu_adopt.app import create_app
 from cofu_adopt.core import clock
+from cofu_adopt.core.clock import FrozenClock
 from cofu_adopt.core.db import Base, db
 from cofu_adopt.ledger.triggers import create_statements
 from config import Settings, normalise_database_url
@@ -89,3 +94,35 @@ def make_tables(url: str) -> None:
             for statement in create_statements(connection.dialect.name):
                 connection.execute(text(statement))
         db.engine.dispose()
+
+
+class Browser(FlaskClient):
+    """A browser each of whose requests has a `g` of its own, as on a server, though the test has a context open."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send one request."""
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser whose forms need no token; further ones come from app.test_client()."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Browser
+    return app.test_client()
+
+
+@pytest.fixture
+def still() -> Iterator[FrozenClock]:
+    """The clock stands at noon of 24 November 2026 on the island, the beginning of an hour."""
+    with clock.frozen(datetime(2026, 11, 24, 12, tzinfo=clock.SHANGHAI)) as frozen:
+        yield frozen
+
+
+@pytest.fixture
+def plain_app(tmp_path: Path) -> Iterator[Flask]:
+    """The application without a database, for rules whose refusals are sentences."""
+    app = create_app(Settings(env="test", database_url=f"sqlite:///{tmp_path / 'never.sqlite3'}"))
+    with app.app_context():
+        yield app

@@ -9,7 +9,8 @@ from cofu_adopt.core.db import db
 from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm.models import Household
 
-LONGEST_NAME = 40
+LONGEST_NAME = 12
+"""What fits a plot's card."""
 LONGEST_STORY = 400
 
 

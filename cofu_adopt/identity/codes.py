@@ -7,6 +7,7 @@ import secrets
 from datetime import timedelta
 from enum import StrEnum
 
+from flask_babel import get_locale
 from sqlalchemy import select, update
 
 from cofu_adopt.core import clock, outbox
@@ -17,6 +18,7 @@ from cofu_adopt.identity.errors import TooManyCodes
 from cofu_adopt.identity.models import SignInCode
 from cofu_adopt.identity.phone import phone_index
 
+CODE_DIGITS = 6
 CODE_MINUTES = 10
 MOST_TRIES = 5
 
@@ -41,7 +43,7 @@ def send_code(phone: str) -> None:
         .where(SignInCode.phone_index == index, SignInCode.used_at.is_(None), SignInCode.expires_at > now)
         .values(expires_at=now)
     )
-    code = f"{secrets.randbelow(1_000_000):06d}"
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     row = SignInCode(
         phone_index=index,
         code_hash=_hash(index, code),
@@ -52,7 +54,7 @@ def send_code(phone: str) -> None:
     db.session.flush()
     outbox.put(
         "sms",
-        {"template": "sign_in_code", "minutes": CODE_MINUTES},
+        {"template": "sign_in_code", "minutes": CODE_MINUTES, "locale": str(get_locale() or "zh_Hans")},
         aggregatetype="sign_in_code",
         aggregateid=row.id,
         secret=f"{phone} {code}",

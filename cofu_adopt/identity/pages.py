@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,18 +14,21 @@ from cofu_adopt.core import access
 from cofu_adopt.core.access import STAFF, Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import Invalid, TooMany
-from cofu_adopt.identity import address_book, codes, passwords
+from cofu_adopt.identity import address_book, codes, limits, passwords
 from cofu_adopt.identity import session as sessions
 from cofu_adopt.identity.codes import CodeCheck
 from cofu_adopt.identity.models import Person
 from cofu_adopt.identity.parse_address import parse_address
 from cofu_adopt.identity.people import find_or_make_by_phone, roles_of
-from cofu_adopt.identity.phone import normalise_phone
+from cofu_adopt.identity.phone import normalise_digits, normalise_phone
 from cofu_adopt.identity.regions import PROVINCES
 from cofu_adopt.identity.schemas import load_address
 
 bp = Blueprint("identity", __name__, template_folder="templates")
 LONGEST_NICKNAME = 12
+EMAIL = re.compile(
+    r"""[^\s\x00@,;:<>()\[\]"\\]+ @ [^\s\x00@,;:<>()\[\]"\\.]+ (?: \. [^\s\x00@,;:<>()\[\]"\\.]+ )+""", re.VERBOSE
+)
 
 
 def local_path(given: str | None, default: str = "/") -> str:
@@ -70,7 +74,7 @@ def enter_code() -> Any:
     phone = session.get("sign_in_phone")
     if phone is None:
         return redirect(url_for("identity.sign_in", next=target))
-    return render_template("identity/enter_code.html", next=target, phone=phone, fault=None)
+    return _enter_code(target, phone)
 
 
 @bp.post("/sign-in/code")
@@ -81,7 +85,12 @@ def check_code() -> Any:
     phone = session.get("sign_in_phone")
     if phone is None:
         return redirect(url_for("identity.sign_in", next=target))
-    typed = "".join(character for character in request.form.get("code", "") if character.isdigit())
+    typed = "".join(character for character in normalise_digits(request.form.get("code", "")) if character.isdigit())
+    if len(typed) != codes.CODE_DIGITS:
+        # It cannot be right, so it does not cost one of the tries.
+        return _enter_code(
+            target, phone, _("验证码是 %(count)s 位数字，请再看一看短信。", count=codes.CODE_DIGITS)
+        ), 422
     outcome = codes.check_code(phone, typed, network_address=request.remote_addr or "")
     if outcome is not CodeCheck.RIGHT:
         faults = {
@@ -89,8 +98,7 @@ def check_code() -> Any:
             CodeCheck.DEAD: _("这个验证码已经失效，请重新要一个。"),
             CodeCheck.TOO_MANY: _("试得太多了，请过一会儿再来。"),
         }
-        page = render_template("identity/enter_code.html", next=target, phone=phone, fault=faults[outcome])
-        return page, 429 if outcome is CodeCheck.TOO_MANY else 422
+        return _enter_code(target, phone, faults[outcome]), 429 if outcome is CodeCheck.TOO_MANY else 422
     person = find_or_make_by_phone(phone, locale=str(get_locale()))
     sessions.sign_in(person)
     if target == "/" and Role.HOUSEHOLD in roles_of(person.id):
@@ -98,13 +106,22 @@ def check_code() -> Any:
     return redirect(target)
 
 
+def _enter_code(target: str, phone: str, fault: str = "") -> str:
+    return render_template(
+        "identity/enter_code.html",
+        next=target,
+        phone=phone,
+        fault=fault,
+        minutes=codes.CODE_MINUTES,
+        hourly=next(limit.most for limit in limits.CODE_PER_PHONE if limit.kind == "code_phone_hour"),
+    )
+
+
 @bp.get("/staff/sign-in")
 @access.public()
 def staff_sign_in() -> str:
     """The workshop's people sign in here."""
-    return render_template(
-        "identity/staff_sign_in.html", next=local_path(request.args.get("next"), "/desk"), username=""
-    )
+    return _staff_sign_in(local_path(request.args.get("next"), "/desk"))
 
 
 @bp.post("/staff/sign-in")
@@ -113,22 +130,23 @@ def check_password() -> Any:
     """Name and password; the slow hash is computed with no transaction open."""
     target = local_path(request.form.get("next"), "/desk")
     username = request.form.get("username", "").strip()
-    fault = _("名字或密码不对。")
     try:
         person_id = passwords.check_password(
             username, request.form.get("password", ""), network_address=request.remote_addr or ""
         )
     except TooMany as error:
-        person_id, fault = None, error.message
-    if person_id is None:
-        page = render_template("identity/staff_sign_in.html", next=target, username=username, fault=fault)
-        return page, 422
+        page = _staff_sign_in(target, username, error.message)
+        return page, error.status, {"Retry-After": str(error.retry_after_seconds)}
     with unit_of_work():
-        person = db.session.get_one(Person, person_id)
-        if roles_of(person.id).isdisjoint(STAFF):
-            return render_template("identity/staff_sign_in.html", next=target, username=username, fault=fault), 422
+        person = db.session.get(Person, person_id) if person_id is not None else None
+        if person is None or roles_of(person.id).isdisjoint(STAFF):
+            return _staff_sign_in(target, username, _("登录名或密码不对。")), 422
         sessions.sign_in(person)
     return redirect(target)
+
+
+def _staff_sign_in(target: str, username: str = "", fault: str = "") -> str:
+    return render_template("identity/staff_sign_in.html", next=target, username=username, fault=fault)
 
 
 @bp.post("/sign-out")
@@ -209,6 +227,5 @@ def add_address() -> Any:
 
 
 def is_email(text: str) -> bool:
-    """True for what can be an address: one @, a dot after it, no spaces."""
-    user, at, domain = text.rpartition("@")
-    return bool(at and user and "." in domain.strip(".") and not any(c.isspace() for c in text) and len(text) <= 254)  # noqa: PLR2004
+    """True for what can be one address: one @, a dot inside what follows, nothing that parts or hides another."""
+    return EMAIL.fullmatch(text) is not None and len(text) <= 254  # noqa: PLR2004 - RFC 5321

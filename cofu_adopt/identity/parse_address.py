@@ -75,7 +75,7 @@ def _places(text: str) -> dict[str, str]:
         if province in MUNICIPALITIES:
             # 上海市 上海市 杨浦区, 上海 杨浦区, 北京市 市辖区 海淀区: the city is the municipality itself.
             found["city"] = province
-            text = text.removeprefix("市").removeprefix(province).removeprefix("市辖区")
+            text = text.removeprefix(province).removeprefix("市辖区")
     for field, pattern in (("city", CITY), ("district", DISTRICT), ("street", STREET)):
         if field in found:
             continue

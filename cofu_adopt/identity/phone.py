@@ -13,19 +13,25 @@ from cofu_adopt.core.errors import Invalid
 MOBILE_DIGITS = 11
 
 
+def normalise_digits(typed: str) -> str:
+    """`typed` with full-width characters as plain ones: １３８ -> 138."""
+    return unicodedata.normalize("NFKC", typed)
+
+
 def normalise_phone(typed: str, *, field: str = "phone") -> str:
     """The number as 11 digits for the mainland's mobiles, in E.164 for others. Raises Invalid saying what is wrong.
 
     Full-width digits, spaces, dashes and +86 are understood.
     """
-    text = unicodedata.normalize("NFKC", typed).strip()
+    text = normalise_digits(typed).strip()
     digits = "".join(character for character in text if character.isdigit())
     if not digits:
         raise Invalid({field: _("请填手机号。")})
-    if not text.startswith(("+", "00")) or digits.startswith(("86", "0086")):
-        local = digits.removeprefix("00")
-        if len(local) > MOBILE_DIGITS:
-            local = local.removeprefix("86")
+    has_country = text.startswith(("+", "00"))
+    if not has_country or digits.startswith(("86", "0086")):
+        local = digits
+        if has_country or len(local) > MOBILE_DIGITS:
+            local = local.removeprefix("00").removeprefix("86")
         if len(local) < MOBILE_DIGITS:
             raise Invalid({field: _("手机号少了 %(count)s 位，请补成 11 位。", count=MOBILE_DIGITS - len(local))})
         if len(local) > MOBILE_DIGITS:

@@ -34,7 +34,7 @@ class AddressSchema(Schema):
         return {name: " ".join(str(value).split()) for name, value in data.items()}
 
 
-LONGEST = {"recipient": 20, "street": 40, "detail": 80}
+LONGEST = {"recipient": 20, "city": 40, "district": 40, "street": 40, "detail": 80}
 
 
 def load_address(form: dict[str, str]) -> dict[str, str]:

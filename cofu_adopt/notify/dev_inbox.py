@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import Base, db, id_column, unit_of_work
+
+CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
 class DevMessage(Base):
@@ -33,6 +36,12 @@ class DevMessageRow:
     recipient: str
     text: str
     created_at: datetime
+
+    @property
+    def code(self) -> str | None:
+        """The sign-in code of an SMS, to be read at a glance."""
+        found = CODE.search(self.text) if self.channel == "sms" else None
+        return found[0] if found else None
 
 
 def keep(outbox_id: str, channel: str, recipient: str, text: str) -> None:

@@ -25,7 +25,8 @@ log = structlog.get_logger()
 def send_sms(message: Message) -> None:
     """Send a sign-in code to the console: it is kept for /dev/inbox. No provider is built yet."""
     phone, _space, code = (message.secret or "").partition(" ")
-    dev_inbox.keep(message.id, "sms", phone, sms_text(message.payload, code))
+    with force_locale(message.payload["locale"]):
+        dev_inbox.keep(message.id, "sms", phone, sms_text(message.payload, code))
     log.info("sms.to_console", id=message.id, template=message.payload["template"])
 
 

@@ -14,7 +14,7 @@ from cofu_adopt.core.errors import DomainError, NotFound
 from cofu_adopt.offers.errors import OfferNotDraft, OfferWithoutPlots
 from cofu_adopt.offers.models import AdoptionOffer, OfferPlot, OfferState
 from cofu_adopt.offers.queries import plot_ids_of_offer, rule_of
-from cofu_adopt.offers.rules import check_margin
+from cofu_adopt.offers.rules import SplitRule, check_margin
 
 
 class OfferCodeTaken(DomainError):
@@ -52,11 +52,16 @@ def change_draft(offer_id: int, values: dict[str, Any], plot_ids: Sequence[int])
 def publish_offer(offer_id: int) -> None:
     """Put a draft on sale. Raises OfferNotDraft, OfferWithoutPlots, OfferLosesMoney, OfferBelowFloor, NotFound."""
     offer = _get_draft(offer_id)
-    if not plot_ids_of_offer(offer_id):
-        raise OfferWithoutPlots
-    check_margin(offer.price_fen, rule_of(offer))
+    check_publishable(offer_id, offer.price_fen, rule_of(offer))
     offer.state, offer.published_at = OfferState.PUBLISHED, clock.now()
     audit.record("offer.publish", "offer", offer_id, before={"state": "draft"}, after=_shown(offer))
+
+
+def check_publishable(offer_id: int, price_fen: int, rule: SplitRule) -> None:
+    """Raise what stands in the way of publishing: OfferWithoutPlots, OfferLosesMoney, OfferBelowFloor."""
+    if not plot_ids_of_offer(offer_id):
+        raise OfferWithoutPlots
+    check_margin(price_fen, rule)
 
 
 def stop_offer(offer_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -11,9 +12,17 @@ from cofu_adopt.core import access, clock
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.errors import DomainError, Invalid
+from cofu_adopt.core.money import percent_of
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.offers import queries
-from cofu_adopt.offers.draft import OfferCodeTaken, change_draft, draft_offer, publish_offer, stop_offer
+from cofu_adopt.offers.draft import (
+    OfferCodeTaken,
+    change_draft,
+    check_publishable,
+    draft_offer,
+    publish_offer,
+    stop_offer,
+)
 from cofu_adopt.offers.errors import OfferLosesMoney, OfferNotDraft, OfferWithoutPlots
 from cofu_adopt.offers.load_demo import demo_terms
 from cofu_adopt.offers.models import OfferState
@@ -35,7 +44,7 @@ def index() -> str:
 @access.allow(Role.OPERATOR)
 def new() -> str:
     """A new draft, filled with usual terms."""
-    return _form({**_typed(demo_terms()), "grids": ""}, {}, None)
+    return _form(_typed(demo_terms()), {}, None)
 
 
 @bp.post("/new")
@@ -58,12 +67,13 @@ def edit(offer_id: int) -> Any:
     offer = queries.get_offer(offer_id)
     if offer.state is not OfferState.DRAFT:
         return redirect(url_for("offers.show", offer_id=offer_id))
-    codes = farm.plot_codes(queries.plot_ids_of_offer(offer_id)).values()
+    plot_ids = queries.plot_ids_of_offer(offer_id)
+    plots = "ALL" if plot_ids == farm.all_plot_ids() else " ".join(sorted(farm.plot_codes(plot_ids).values()))
     typed = _typed(queries.get_terms(offer_id)) | {
         "code": offer.code,
         "title": offer.title_zh,
         "title_en": offer.title_en,
-        "plots": " ".join(sorted(codes)),
+        "plots": plots,
     }
     return _form(typed, {}, offer_id)
 
@@ -172,13 +182,34 @@ def _form(typed: dict[str, str], faults: dict[str, str], offer_id: int | None) -
 def _show(offer_id: int, refusal: str) -> str:
     offer = queries.get_offer(offer_id)
     rule = SplitRule.from_json(offer.split_rule)
-    codes = farm.plot_codes(queries.plot_ids_of_offer(offer_id)).values()
+    codes = sorted(farm.plot_codes(queries.plot_ids_of_offer(offer_id)).values())
+    plain = split(offer.price_fen, rule, hosted=False)
+    hosted = split(offer.price_fen, rule, hosted=True)
+    floor_fen = percent_of(offer.price_fen, rule.household_floor_bp)
+    in_the_way = ""
+    if offer.state is OfferState.DRAFT:
+        try:
+            check_publishable(offer_id, offer.price_fen, rule)
+        except DomainError as error:
+            in_the_way = error.message
     return render_template(
         "offers/show.html",
         offer=offer,
         rule=rule,
-        plain=split(offer.price_fen, rule, hosted=False),
-        hosted=split(offer.price_fen, rule, hosted=True),
-        plot_codes=sorted(codes),
+        plain=plain,
+        hosted=hosted,
+        bar=(
+            plain.household_fen,
+            plain.parcel_fen,
+            plain.service_fee_fen,
+            plain.fund_fen,
+            plain.gateway_fee_fen,
+            plain.host_fen,
+        ),
+        floor_fen=floor_fen,
+        floor_ok=hosted.household_fen >= max(1, floor_fen),
+        plot_codes=codes,
+        grids=Counter(code.partition("-")[0] for code in codes),
         refusal=refusal,
+        in_the_way=in_the_way,
     )

@@ -102,14 +102,17 @@ class OfferSchema(Schema):
     @validates_schema(skip_on_field_errors=True)
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """First days before last days; cancelling ends before the harvest begins."""
+        faults: dict[str, list[str]] = {}
         if data["sale_from_on"] > data["sale_to_on"]:
-            raise ValidationError(_("截止要在开始之后。"), "sale_to_on")
+            faults["sale_to_on"] = [_("不能早于开卖那天。")]
         if data["harvest_from_on"] > data["harvest_to_on"]:
-            raise ValidationError(_("最后一天要在第一天之后。"), "harvest_to_on")
+            faults["harvest_to_on"] = [_("不能早于采收第一天。")]
         if data["cancel_until_on"] >= data["harvest_from_on"]:
-            raise ValidationError(_("要在采收开始之前。"), "cancel_until_on")
+            faults["cancel_until_on"] = [_("要在采收开始之前。")]
         if data["price_fen"] == 0:
-            raise ValidationError(_("价钱要大于零。"), "price")
+            faults["price"] = [_("价钱要大于零。")]
+        if faults:
+            raise ValidationError(faults)
 
 
 def load_offer(form: dict[str, str]) -> dict[str, Any]:

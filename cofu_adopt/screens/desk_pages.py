@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.queries import count_by_state
 from cofu_adopt.core import access, clock, due
 from cofu_adopt.core.access import STAFF
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.offers import queries as offers
+from cofu_adopt.payments.troubles import count_troubles
+from cofu_adopt.screens.draw.sea_map import sea_map
+from cofu_adopt.screens.shop_pages import list_cells
 
 bp = Blueprint("desk", __name__, template_folder="templates")
+LATE_SECONDS = 120
+"""How long due work may wait before the desk says that the clock may be standing still."""
 
 
 @bp.get("/desk")
 @access.allow(*STAFF)
 def home() -> str:
     """The sea, the orders and the clock at a glance."""
-    grids = farm.list_grids()
+    cells = list_cells()
+    states = count_by_state()
     return render_template(
         "screens/desk.html",
-        rope_count=sum(grid.rope_count for grid in grids),
-        free_count=sum(grid.free_count for grid in grids),
+        map=sea_map(cells) if cells else None,
+        rope_count=sum(cell.rope_count for cell in cells),
+        free_count=sum(cell.free_count for cell in cells),
         households=farm.count_households(),
-        states=count_by_state(),
+        states={state: states[state] for state in AdoptionState if state in states},
         offers=offers.list_offers_on_sale(clock.now()),
-        late_seconds=due.oldest_age_seconds(),
+        troubles=count_troubles(),
+        late_minutes=round(late / 60) if (late := due.oldest_age_seconds()) > LATE_SECONDS else 0,
     )

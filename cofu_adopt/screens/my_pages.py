@@ -11,9 +11,9 @@ from cofu_adopt.adoptions import queries as adoptions
 from cofu_adopt.adoptions.models import LIVE_STATES, AdoptionState
 from cofu_adopt.core import access
 from cofu_adopt.core.access import Role
-from cofu_adopt.core.errors import NotFound
+from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm import queries as farm
-from cofu_adopt.farm.tell_story import LONGEST_STORY, tell_story
+from cofu_adopt.farm.tell_story import LONGEST_NAME, LONGEST_STORY, tell_story
 
 bp = Blueprint("my", __name__, template_folder="templates")
 household_bp = Blueprint("household", __name__, template_folder="templates")
@@ -38,7 +38,7 @@ def ropes() -> str:
 @access.allow(Role.HOUSEHOLD)
 def home() -> str:
     """The household's plots: how many ropes have found somebody."""
-    return _home({})
+    return _home()
 
 
 @household_bp.post("/household/<int:household_id>/story")
@@ -47,34 +47,36 @@ def story(household_id: int) -> Any:
     """Change what the public reads, and whether it may."""
     if household_id not in {row[0] for row in farm.households_of_person(access.signed_in().person_id)}:
         raise NotFound
-    name, words = request.form.get("public_name", "").strip(), request.form.get("story", "").strip()
-    faults = {}
-    if len(name) > 12:  # noqa: PLR2004 - fits a plot's card
-        faults["public_name"] = _("最多 %(count)s 个字。", count=12)
-    if len(words) > LONGEST_STORY:
-        faults["story"] = _("最多 %(count)s 个字。", count=LONGEST_STORY)
-    if request.form.get("consents") and not name:
-        faults["public_name"] = _("要公开，先填一个称呼。")
-    if faults:
-        return _home(faults), 422
-    tell_story(
-        household_id,
-        public_name=name,
-        story=words,
-        story_en=request.form.get("story_en", "").strip()[:LONGEST_STORY],
-        consents=bool(request.form.get("consents")),
-    )
-    flash(_("记下了。"))
+    consents = bool(request.form.get("consents"))
+    before = farm.get_story(household_id).consents
+    try:
+        tell_story(
+            household_id,
+            public_name=" ".join(request.form.get("public_name", "").split()),
+            story=request.form.get("story", "").strip(),
+            story_en=request.form.get("story_en", "").strip(),
+            consents=consents,
+        )
+    except Invalid as error:
+        return _home(household_id, error.fields), error.status
+    if before and not consents:
+        flash(_("已收回，现在外面只看到村名。"))
+    else:
+        flash(_("记下了，外面现在就能看到。") if consents else _("记下了，还没有公开。"))
     return redirect(url_for("household.home"))
 
 
-def _home(faults: dict[str, str]) -> str:
-    mine = farm.households_of_person(access.signed_in().person_id)
-    ids = [row[0] for row in mine]
+def _home(faulty_id: int | None = None, faults: dict[str, str] | None = None) -> str:
+    ids = [row[0] for row in farm.households_of_person(access.signed_in().person_id)]
+    plots = farm.list_plots_of_household(ids) if ids else []
     return render_template(
         "screens/household.html",
         households=[farm.get_story(household_id) for household_id in ids],
-        plots=farm.list_plots_of_household(ids) if ids else [],
-        faults=faults,
+        plots=plots,
+        rope_count=sum(plot.rope_count for plot in plots),
+        adopted_count=sum(plot.rope_count - plot.free_count for plot in plots),
+        longest=(LONGEST_NAME, LONGEST_STORY),
+        faulty_id=faulty_id,
+        faults=faults or {},
         typed=request.form,
     )

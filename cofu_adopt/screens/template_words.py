@@ -10,6 +10,7 @@ from cofu_adopt.screens.draw.hold import hold_bar
 from cofu_adopt.screens.draw.icons import icon
 from cofu_adopt.screens.draw.meter import meter
 from cofu_adopt.screens.draw.sea_map import legend
+from cofu_adopt.screens.draw.share_bar import share_bar, swatch
 from cofu_adopt.screens.draw.shell import mussel_at, rope_figure, rope_symbol
 from cofu_adopt.screens.growth import days_until, growth_charts, months_at_sea, picture_of
 from cofu_adopt.screens.static_url import asset
@@ -32,4 +33,6 @@ def register(app: Flask) -> None:
         picture_of=picture_of,
         rope_figure=rope_figure,
         rope_symbol=rope_symbol,
+        share_bar=share_bar,
+        swatch=swatch,
     )

@@ -1,0 +1,51 @@
+"""What messages say, in both languages."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from cofu_adopt.notify.texts import TEXTS, sms_text, text_of
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PARAMS: dict[str, Any] = {"rope": "A1-01-007", "code": "ABC123", "amount_fen": 123450, "reason": "cancelled"}
+CASES = [(template, PARAMS) for template in TEXTS] + [("refund_due", PARAMS | {"reason": "paid_too_late"})]
+
+
+@pytest.mark.parametrize(("template", "params"), CASES)
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_a_text_names_the_rope_and_leads_to_the_order(
+    plain_app: Flask, template: str, params: dict[str, Any], language: str
+) -> None:
+    with force_locale(language):
+        text = text_of(template, params)
+    words = f"{text.title} {text.body}"
+    assert "A1-01-007" in words
+    assert text.href == "/orders/ABC123"
+    assert bool(CHINESE.search(words)) is (language == "zh_Hans")
+    assert "%" not in words
+    assert "!" not in words
+    assert "！" not in words
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_money_is_said_with_two_decimals(plain_app: Flask, language: str) -> None:
+    with force_locale(language):
+        assert "¥1,234.50" in text_of("refunded", PARAMS).title
+
+
+def test_money_that_came_too_late_says_why(plain_app: Flask) -> None:
+    assert "被别人认走" in text_of("refund_due", PARAMS | {"reason": "paid_too_late"}).body
+    with force_locale("en"):
+        body = text_of("refund_due", PARAMS | {"reason": "paid_too_late"}).body
+    assert "somebody else had adopted A1-01-007. The money goes back" in body
+
+
+def test_a_code_says_how_long_it_lives_and_to_tell_nobody(plain_app: Flask) -> None:
+    assert "10 分钟内有效。请不要告诉别人" in sms_text({"minutes": 10}, "012345")
+    with force_locale("en"):
+        assert sms_text({"minutes": 10}, "012345").startswith("[Grid Sea] Your code is 012345, valid for 10 minutes.")
