@@ -115,11 +115,12 @@ def walk(app: Flask, client: FlaskClient, doors: tuple[str, ...], language: str)
     adapter = app.url_map.bind("localhost")
     while waiting:
         path = waiting.pop(0)
-        answer = client.get(path, follow_redirects=True)
-        if answer.mimetype != "text/html":
-            continue
-        yield path, answer.status_code, answer.text
-        for link in look(answer.text).links:
+        with client.get(path, follow_redirects=True) as answer:
+            if answer.mimetype != "text/html":
+                continue
+            status, html = answer.status_code, answer.get_data(as_text=True)
+        yield path, status, html
+        for link in look(html).links:
             parts = urlsplit(link)
             where = f"{parts.path}?{parts.query}" if parts.query else parts.path
             if parts.netloc or not parts.path or where in seen or re.search(r"[?&]lang=|/kit/error", where):

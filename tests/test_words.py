@@ -51,7 +51,7 @@ def extracted(name: str) -> frozenset[str]:
         for file, _line, words, _comments, _context in extract_from_dir(where, methods, keywords=KEYWORDS):
             if name == ROOT and where == PACKAGE and "/" in str(file):
                 continue
-            found.update([words] if isinstance(words, str) else words)
+            found.update([words] if isinstance(words, str) else {form for form in words if form})
     return frozenset(found)
 
 
@@ -72,17 +72,25 @@ def faults(said: frozenset[str], known: Catalog) -> list[str]:
     found = []
     for words in sorted(said):
         message = known.get(words)
-        if message is None or not message.string:
+        english = forms(message.string) if message is not None else []
+        if message is None or not all(english):
             found.append(f"no English: {words}")
         elif message.fuzzy:
             found.append(f"fuzzy: {words}")
-        elif placeholders(words) != placeholders(str(message.string)):
+        elif any(placeholders(words) != placeholders(form) for form in english):
             found.append(f"other placeholders: {words} / {message.string}")
-        elif CHINESE.search(str(message.string)):
+        elif any(CHINESE.search(form) for form in english):
             found.append(f"Chinese in the English: {message.string}")
-    found += [f"not said any more: {message.id}" for message in known if message.id and message.id not in said]
+    found += [
+        f"not said any more: {message.id}" for message in known if message.id and forms(message.id)[0] not in said
+    ]
     found += [f"obsolete: {words}" for words in known.obsolete]
     return found
+
+
+def forms(words: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    """One form, or the singular and the plural."""
+    return [words] if isinstance(words, str) else list(words or [""])
 
 
 def placeholders(words: str) -> list[str]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import JSON, Date, bindparam, text
 from sqlalchemy.sql.elements import TextClause
 
-from cofu_adopt.core.db import UtcDateTime, db, is_postgresql
+from cofu_adopt.core.db import UtcDateTime, attempt, db, is_postgresql
 
 MOST_ROUNDS = 25
 COLUMNS = (
@@ -94,12 +95,9 @@ def place(terms: Terms, *, plot_id: int | None, rope_number: int | None, first_n
     for lock in ("FOR NO KEY UPDATE SKIP LOCKED", *["FOR NO KEY UPDATE"] * MOST_ROUNDS):
         # A rope that turns out to be sold once its lock is had stays locked: let go of all of them before looking
         # again, or two who look again wait for one another.
-        attempt = db.session.begin_nested()
-        placed = run(scope, values, lock)
+        placed = attempt(partial(run, scope, values, lock))
         if placed is not None:
-            attempt.commit()
             return placed
-        attempt.rollback()
         if "SKIP" not in lock and not _any_free(scope, values):
             return None
     raise Contended

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -31,6 +31,7 @@ from cofu_adopt.core import crash
 from cofu_adopt.core.errors import DomainError
 from config import Settings
 
+Result = TypeVar("Result")
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -174,6 +175,17 @@ def _commit(name: str) -> None:
     db.session.commit()
     if name:
         crash.point(f"{name}.after_commit")
+
+
+def attempt(run: Callable[[], Result | None]) -> Result | None:
+    """Call `run` within a savepoint: what it wrote and locked is let go again when it returns None."""
+    savepoint = db.session.begin_nested()
+    result = run()
+    if result is None:
+        savepoint.rollback()
+    else:
+        savepoint.commit()
+    return result
 
 
 def in_unit_of_work() -> bool:

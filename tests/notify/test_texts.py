@@ -12,7 +12,13 @@ from flask_babel import force_locale
 from cofu_adopt.notify.texts import TEXTS, sms_text, text_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-PARAMS: dict[str, Any] = {"rope": "A1-01-007", "code": "ABC123", "amount_fen": 123450, "reason": "cancelled"}
+PARAMS: dict[str, Any] = {
+    "rope": "A1-01-007",
+    "code": "ABC123",
+    "amount_fen": 123450,
+    "reason": "cancelled",
+    "by_hand": False,
+}
 CASES = [(template, PARAMS) for template in TEXTS] + [("refund_due", PARAMS | {"reason": "paid_too_late"})]
 
 
@@ -43,6 +49,13 @@ def test_money_that_came_too_late_says_why(plain_app: Flask) -> None:
     with force_locale("en"):
         body = text_of("refund_due", PARAMS | {"reason": "paid_too_late"}).body
     assert "somebody else had adopted A1-01-007. The money goes back" in body
+
+
+def test_money_that_cannot_go_back_the_way_it_came_is_transferred(plain_app: Flask) -> None:
+    for reason in ("cancelled", "cancelled_by_staff", "paid_too_late"):
+        body = text_of("refund_due", PARAMS | {"reason": reason, "by_hand": True}).body
+        assert "转到您指定的账户" in body
+        assert "原路退回，" not in body
 
 
 def test_a_code_says_how_long_it_lives_and_to_tell_nobody(plain_app: Flask) -> None:
