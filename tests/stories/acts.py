@@ -75,7 +75,7 @@ def fill_review(page: Page) -> None:
     expect(page.get_by_label("区 / 县")).to_have_value("嵊泗县")
     page.get_by_label("我知道这是鲜活易腐商品").check()
     page.get_by_role("button", name="去付款").click()
-    expect(page.get_by_role("heading", name="沙盒支付")).to_be_visible()
+    expect(page.get_by_role("heading", name="沙盒付款页")).to_be_visible()
 
 
 def pay(page: Page, outcome: str = "pay") -> None:

@@ -44,7 +44,7 @@ def test_paid_and_confirmed_later(at_the_till: Page, still: FrozenClock) -> None
 
 def test_declined_then_paid(at_the_till: Page) -> None:
     acts.pay(at_the_till, "decline")
-    expect(at_the_till.get_by_text("付款被拒，钱没付成")).to_be_visible()
+    expect(at_the_till.get_by_text("可以换个方式再试一次")).to_be_visible()
     acts.pay(at_the_till)
     expect(at_the_till.get_by_text(MINE)).to_be_visible()
 
