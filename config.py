@@ -44,6 +44,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "gezisea@localhost"
     log_level: str = "INFO"
+    public_cache_seconds: int = 1
 
     @property
     def is_safe_environment(self) -> bool:
@@ -103,6 +104,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=environ.get("SMTP_URL", ""),
         mail_from=environ.get("MAIL_FROM", default.mail_from),
         log_level=environ.get("LOG_LEVEL", default.log_level),
+        public_cache_seconds=_count(environ, "PUBLIC_CACHE_SECONDS", default.public_cache_seconds, least=0),
     )
     check_settings(settings)
     return settings

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import structlog
@@ -14,7 +16,6 @@ from flask import (
     Response,
     g,
     has_request_context,
-    jsonify,
     redirect,
     render_template,
     request,
@@ -24,28 +25,38 @@ from flask import (
 from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cofu_adopt import cli, wiring
+from cofu_adopt.adoptions import api as adoptions_api
 from cofu_adopt.adoptions import pages as adoption_pages
-from cofu_adopt.core import access, bus, clock, crypto, health, logs, money
+from cofu_adopt.core import access, bus, clock, crypto, etag, health, logs, money, problem
+from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint
 from cofu_adopt.core.db import db, init_db, unit_of_work
-from cofu_adopt.core.errors import Busy, DomainError, SignInNeeded, TooMany
+from cofu_adopt.core.errors import Busy, DomainError, NotFound, SignInNeeded
+from cofu_adopt.farm import api as farm_api
+from cofu_adopt.identity import api as identity_api
 from cofu_adopt.identity import init_identity
 from cofu_adopt.identity import pages as identity_pages
+from cofu_adopt.notify import api as notify_api
 from cofu_adopt.notify import pages as notify_pages
+from cofu_adopt.offers import api as offers_api
 from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
 from cofu_adopt.payments import sandbox_pages
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
-from cofu_adopt.screens import desk_pages, kit_pages, my_pages, shop_pages, static_url, template_words
+from cofu_adopt.screens import api as screens_api
+from cofu_adopt.screens import api_pages, desk_pages, kit_pages, my_pages, shop_pages, static_url, template_words
 from config import ROOT, Settings, check_settings, load_settings
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 LANGUAGES = {"zh_Hans": "zh-Hans", "en": "en"}
-REQUEST_ID = re.compile(r"^[A-Za-z0-9_.-]{8,64}$")
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
@@ -58,12 +69,34 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), camera=(self), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+API: tuple[ApiBlueprint, ...] = (
+    screens_api.bp,
+    farm_api.bp,
+    offers_api.bp,
+    identity_api.bp,
+    adoptions_api.bp,
+    notify_api.bp,
+    farm_api.household_bp,
+    offers_api.desk_bp,
+    adoptions_api.desk_bp,
+    farm_api.desk_bp,
+)
+"""The parts of /api/v1, in the order in which they are documented."""
 csrf = CSRFProtect()
 log = structlog.get_logger()
 
 
 class CofuAdopt(Flask):
     """Flask, with each view inside its declared access and its one unit of work."""
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request with a `g` of its own, also where it is sent inside an application context.
+
+        Flask would lend it that context's g, and with it another request's caller and language (sandbox, tests).
+        """
+        with self.app_context():
+            answer: Iterable[bytes] = super().wsgi_app(environ, start_response)
+            return answer
 
     def dispatch_request(self) -> Any:
         """Run the view as declared: reads or writes, or opening its own short transactions."""
@@ -76,7 +109,7 @@ class CofuAdopt(Flask):
         if declared is None:
             raise LookupError(f"{request.endpoint} does not declare who may call it")
         if declared.own_transactions:
-            if declared.roles is not None or session:
+            if not declared.anonymous and (declared.roles is not None or session):
                 with unit_of_work(writes=False):
                     access.enforce(declared)
                     access.caller()
@@ -121,12 +154,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_db(app, settings)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     Babel(app, locale_selector=select_language)
-    csrf.init_app(app)
-    csrf.exempt(payment_api.bp)
     bus.init_bus(app, wiring.TABLE)
     init_identity(app)
+    # Named first, so that a stale form's answer has its id too.
     app.before_request(start_request)
     app.after_request(finish_request)
+    csrf.init_app(app)
     register_blueprints(app, settings)
     register_template_words(app, settings)
     register_error_pages(app)
@@ -146,10 +179,14 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         identity_pages,
         notify_pages,
         offer_pages,
-        payment_api,
+        api_pages,
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(my_pages.household_bp)
+    for blueprint in (payment_api.bp, *API):
+        # They know no session, so that no other site can use one.
+        csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)
     if settings.is_safe_environment:
         app.register_blueprint(sandbox_pages.bp)
         app.register_blueprint(kit_pages.bp)
@@ -164,7 +201,7 @@ def select_language() -> str:
     """zh_Hans or en: asked for in the address, else remembered, else what the browser prefers, else Chinese."""
     if not has_request_context():
         return "zh_Hans"
-    chosen = request.args.get("lang") or session.get("lang")
+    chosen = None if problem.is_api() else request.args.get("lang") or session.get("lang")
     if chosen in LANGUAGES:
         return str(chosen)
     preferred = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans", "en"])
@@ -174,10 +211,14 @@ def select_language() -> str:
 def start_request() -> None:
     """Name the request, and remember a language asked for in the address."""
     given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if REQUEST_ID.match(given) else uuid4().hex
+    g.request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
-    if request.args.get("lang") in LANGUAGES:
+    if problem.is_api():
+        request.max_content_length = LONGEST_BODY if request.path.startswith("/api/") else None
+        if "\0" in request.path:
+            raise NotFound
+    elif request.args.get("lang") in LANGUAGES:
         session["lang"] = request.args["lang"]
 
 
@@ -190,6 +231,8 @@ def finish_request(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if not (request.endpoint or "").endswith("static"):
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        if request.path.startswith("/api/"):
+            response = etag.tag_answer(response)
         log.info(
             "request",
             method=request.method,
@@ -204,6 +247,7 @@ def register_template_words(app: Flask, settings: Settings) -> None:
     template_words.register(app)
     app.jinja_env.globals.update(
         caller=access.caller,
+        may_open=lambda endpoint: access.admits(app.view_functions.get(endpoint)),
         now=clock.now,
         today=clock.today,
         sandbox=settings.payment_gateway == "sandbox",
@@ -237,7 +281,7 @@ def other_language_url() -> str:
 
 
 def register_error_pages(app: Flask) -> None:
-    """Every failure ends in a page (or problem+json under /api and for webhooks) that says what to do."""
+    """Every failure ends in a page (or problem document under /api and for webhooks) that says what to do."""
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(CSRFError, on_csrf_error)
     app.register_error_handler(HTTPException, on_http_error)
@@ -246,43 +290,34 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(Exception, on_failure)
 
 
-def wants_json() -> bool:
-    """True for the API and for webhooks."""
-    return request.path.startswith(("/api/", "/webhooks/"))
-
-
 def error_answer(status: int, code: str, message: str = "") -> Response:
     """The page or problem document of an error."""
     # The page's frame asks who is calling; after a failure the database must not be asked again.
     g.setdefault("caller", None)
-    if wants_json():
-        problem = {"type": "about:blank", "status": status, "code": code, "title": message or code}
-        response = app_json(problem, status)
-        response.headers["Content-Type"] = "application/problem+json"
-        return response
+    if problem.is_api():
+        return problem.problem(status, code, message)
     partial = request.headers.get("HX-Request") == "true"
     return Response(render_template("error.html", status=status, code=code, message=message, partial=partial), status)
 
 
-def app_json(body: dict[str, Any], status: int) -> Response:
-    """A JSON response with `status`."""
-    response = jsonify(body)
-    response.status_code = status
-    return response
-
-
 def on_domain_error(error: DomainError) -> Any:
     """A refusal: its own status and sentence; a visitor who must sign in is sent there and comes back."""
-    if isinstance(error, SignInNeeded) and not wants_json():
-        here = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "/"
+    if problem.is_api():
+        response = problem.problem_of(error)
+    elif isinstance(error, SignInNeeded):
+        here = request.full_path.rstrip("?") if request.method == "GET" else page_before()
         endpoint = "identity.staff_sign_in" if error.staff else "identity.sign_in"
         return redirect(url_for(endpoint, next=here))
-    response = error_answer(error.status, error.code, error.message)
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.retry_after_seconds)
-    if isinstance(error, Busy):
-        response.headers["Retry-After"] = "5"
+    else:
+        response = error_answer(error.status, error.code, error.message)
+    response.headers.update(problem.headers_of(error))
     return response
+
+
+def page_before() -> str:
+    """The path of the page whose form was sent; "/" when it is unknown or another site's."""
+    before = urlsplit(request.referrer or "")
+    return urlunsplit(("", "", before.path, before.query, "")) if before.netloc == request.host else "/"
 
 
 def on_csrf_error(_error: CSRFError) -> Response:
@@ -310,9 +345,9 @@ def on_database_trouble(error: Exception) -> Response:
 
 
 def _is_passing(error: DBAPIError) -> bool:
-    # Class names of both drivers; the rest (a broken statement, say) is our own fault and a 500.
-    passing = {"OperationalError", "QueryCanceled", "LockNotAvailable", "DeadlockDetected", "AdminShutdown"}
-    return error.connection_invalidated or type(error.orig).__name__ in passing
+    # SQLite calls a broken statement operational too; that is our own fault and a 500.
+    is_broken = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
+    return error.connection_invalidated or (isinstance(error, OperationalError) and not is_broken)
 
 
 def on_failure(error: Exception) -> Response:

@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from cofu_adopt.adoptions import release
-from cofu_adopt.core import outbox
+from cofu_adopt.core import idempotency, outbox
 from cofu_adopt.core.due import Handler, run_due
 from cofu_adopt.ledger import seal
 from cofu_adopt.notify.senders import SENDERS
@@ -49,6 +49,7 @@ TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (do_due_work, 1),
     (deliver_messages, 1),
     (seal.seal_entries, 60),
+    (idempotency.forget_old_keys, 3600),
 )
 """What to wake, and every how many seconds."""
 

@@ -69,3 +69,11 @@ class ReviewIncomplete(DomainError):
     status = 409
     code = "review_incomplete"
     text = _l("还差收货地址或鲜活商品确认，补好再付款。")
+
+
+class PreviewOutdated(DomainError):
+    """What the staff member saw before confirming is no longer what would be done."""
+
+    status = 409
+    code = "preview_outdated"
+    text = _l("订单刚刚变了，还没有取消。请看一看新的结果，再确认。")

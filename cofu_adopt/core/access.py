@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from flask import g
 
-from cofu_adopt.core.errors import NotFound, SignInNeeded
+from cofu_adopt.core.errors import NotFound, ScopeMissing, SignInNeeded
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -48,14 +48,40 @@ STAFF = frozenset(
 """Roles that sign in by password."""
 
 
+class Scope(StrEnum):
+    """What a token may be used for, within what its person may do."""
+
+    ME = "me"
+    """Read and change what is kept about the person: name, addresses, messages."""
+    ORDERS_READ = "orders:read"
+    """Read the person's own holds and orders."""
+    ORDERS_WRITE = "orders:write"
+    """Hold, review, pay, name and cancel."""
+    HOUSEHOLD_READ = "household:read"
+    """Read the household's own plots and story."""
+    HOUSEHOLD_WRITE = "household:write"
+    """Change the household's story."""
+    DESK_READ = "desk:read"
+    """Read what the workshop's desk shows."""
+    DESK_WRITE = "desk:write"
+    """Change what the workshop's desk can change."""
+    TOKENS = "tokens"
+    """List, make and revoke the person's tokens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who makes this request. A guest is a visitor without a sign-in who holds a rope."""
+    """Who makes this request. A guest is a visitor without a sign-in who holds a rope.
+
+    `scopes` is None for a session, which may do all that its person may. `token_id` names the token that was sent.
+    """
 
     person_id: int
     name: str
     roles: frozenset[Role]
     is_guest: bool = False
+    scopes: frozenset[Scope] | None = None
+    token_id: int | None = None
 
     def has(self, *roles: Role) -> bool:
         """True when the caller has one of `roles`."""
@@ -69,6 +95,8 @@ class Access:
     roles: frozenset[Role] | None
     writes: bool
     own_transactions: bool
+    anonymous: bool = False
+    scope: Scope | None = None
 
 
 def public(*, writes: bool = False, own_transactions: bool = False) -> Callable[[View], View]:
@@ -76,17 +104,27 @@ def public(*, writes: bool = False, own_transactions: bool = False) -> Callable[
 
     `own_transactions`: the view is one of the flows that talk to the outside and opens its own short units of work.
     """
-    return _declare(None, writes=writes, own_transactions=own_transactions)
+    return _declare(Access(None, writes, own_transactions))
 
 
-def allow(*roles: Role, writes: bool = False, own_transactions: bool = False) -> Callable[[View], View]:
-    """Only a signed-in person with one of `roles` may call it; to others of the house it does not exist (404)."""
-    return _declare(frozenset(roles), writes=writes, own_transactions=own_transactions)
+def anonymous() -> Callable[[View], View]:
+    """Anybody may call it, and who calls is not looked up: it answers with the database away. Opens its own units."""
+    return _declare(Access(None, writes=False, own_transactions=True, anonymous=True))
 
 
-def _declare(roles: frozenset[Role] | None, *, writes: bool, own_transactions: bool) -> Callable[[View], View]:
+def allow(
+    *roles: Role, writes: bool = False, own_transactions: bool = False, scope: Scope | None = None
+) -> Callable[[View], View]:
+    """Only a signed-in person with one of `roles` may call it; to others of the house it does not exist (404).
+
+    `scope`: what a token needs besides; routes of the API name one.
+    """
+    return _declare(Access(frozenset(roles), writes, own_transactions, scope=scope))
+
+
+def _declare(access: Access) -> Callable[[View], View]:
     def mark(view: View) -> View:
-        view.access = Access(roles, writes, own_transactions)  # type: ignore[attr-defined]
+        view.access = access  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -122,8 +160,17 @@ def signed_in() -> Caller:
     return found
 
 
+def admits(view: Any) -> bool:
+    """True when the caller may call `view`; for links that should not lead to a refusal. None is no view."""
+    access: Access | None = getattr(view, "access", None)
+    if access is None or access.roles is None:
+        return access is not None
+    found = caller()
+    return found is not None and not found.is_guest and found.has(*access.roles)
+
+
 def enforce(access: Access) -> None:
-    """Let the caller pass or raise: SignInNeeded for visitors, NotFound for those of another role."""
+    """Let the caller pass or raise: SignInNeeded for visitors, NotFound for another role, ScopeMissing for a token."""
     if access.roles is None:
         return
     found = caller()
@@ -131,3 +178,5 @@ def enforce(access: Access) -> None:
         raise SignInNeeded(staff=access.roles <= STAFF)
     if not found.has(*access.roles):
         raise NotFound
+    if found.scopes is not None and access.scope is not None and access.scope not in found.scopes:
+        raise ScopeMissing(scope=access.scope)

@@ -65,6 +65,14 @@ def list_offers() -> list[OfferRow]:
     return [_row(offer) for offer in db.session.scalars(select(AdoptionOffer).order_by(AdoptionOffer.id.desc()))]
 
 
+def page_offers(*, before: int | None = None, limit: int = 50) -> list[OfferRow]:
+    """Offers of all states, newest first: the newest, or those older than `before`."""
+    query = select(AdoptionOffer).order_by(AdoptionOffer.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(AdoptionOffer.id < before)
+    return [_row(offer) for offer in db.session.scalars(query)]
+
+
 def list_offers_on_sale(at: datetime) -> list[OfferRow]:
     """What can be bought at the moment `at`, cheapest first."""
     query = select(AdoptionOffer).where(*_on_sale(at)).order_by(AdoptionOffer.price_fen, AdoptionOffer.id)
