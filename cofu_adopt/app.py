@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import structlog
 from flask import (
+    Blueprint,
     Flask,
     Response,
     g,
@@ -183,7 +184,8 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(my_pages.household_bp)
-    for blueprint in (payment_api.bp, *API):
+    stateless: tuple[Blueprint, ...] = (payment_api.bp, *API)
+    for blueprint in stateless:
         # They know no session, so that no other site can use one.
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

@@ -47,14 +47,26 @@ from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.models import PaymentState
 
-bp = ApiBlueprint("api_adoptions", __name__, tag="Holds and orders", description="An adopter's own holds and orders.")
-desk_bp = ApiBlueprint("api_desk_adoptions", __name__, tag="Desk: orders", description="All orders, for the workshop.")
+bp = ApiBlueprint(
+    "api_adoptions",
+    __name__,
+    tag="Holds and orders",
+    zh=("占位和订单", "自己的占位和订单。"),
+    description="An adopter's own holds and orders.",
+)
+desk_bp = ApiBlueprint(
+    "api_desk_adoptions",
+    __name__,
+    tag="Desk: orders",
+    zh=("工坊：订单", "所有人的订单。"),
+    description="All orders, for the workshop.",
+)
 READERS = (Role.OPERATOR, Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.AUDITOR)
 CODE = "string(maxlength=16):code"
 ORDER = schemas.OrderSchema()
 
 
-@bp.post("/holds")
+@bp.post("/holds", zh="占住一串绳：任一串、某桁任一串，或选定的")
 @refuses(OfferNotOnSale, RopeTaken, RopeSoldOut, LimitReached)
 @bp.arguments(schemas.HoldInSchema())
 @idempotent
@@ -72,7 +84,7 @@ def hold(wanted: dict[str, Any]) -> AdoptionRow:
     return queries.row_of(adoption)
 
 
-@bp.get("/holds")
+@bp.get("/holds", zh="占住还没付的")
 @bp.response(200, schemas.HoldsSchema())
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_READ)
 def holds() -> dict[str, Any]:
@@ -80,7 +92,7 @@ def holds() -> dict[str, Any]:
     return {"items": queries.list_live_holds(access.signed_in().person_id)}
 
 
-@bp.get("/orders")
+@bp.get("/orders", zh="我的订单")
 @bp.arguments(paging.PageArgs(), location="query")
 @bp.response(200, paging.page_schema(ORDER))
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_READ)
@@ -91,7 +103,7 @@ def orders(args: dict[str, Any]) -> dict[str, Any]:
     return paging.page("orders", args, rows, lambda row: row.id)
 
 
-@bp.get(f"/orders/<{CODE}>")
+@bp.get(f"/orders/<{CODE}>", zh="一个订单")
 @bp.response(200, ORDER)
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_READ)
 def order(code: str) -> AdoptionRow:
@@ -99,7 +111,7 @@ def order(code: str) -> AdoptionRow:
     return queries.get_own_row(code, access.signed_in().person_id)
 
 
-@bp.put(f"/orders/<{CODE}>/review")
+@bp.put(f"/orders/<{CODE}>/review", zh="核对：收货地址和鲜活商品确认")
 @refuses(Invalid, HoldExpired, AlreadyPaid)
 @bp.arguments(schemas.ReviewInSchema(), example=schemas.REVIEW_EXAMPLE)
 @bp.response(200, ORDER)
@@ -129,7 +141,7 @@ def review(typed: dict[str, Any], code: str) -> AdoptionRow:
     return queries.row_of(adoption)
 
 
-@bp.post(f"/orders/<{CODE}>/payments")
+@bp.post(f"/orders/<{CODE}>/payments", zh="去付款，得到支付页的地址")
 @refuses(HoldExpired, AlreadyPaid, ReviewIncomplete, LimitReached, PaymentUnderWay, GatewayTrouble)
 @idempotent
 @bp.response(201, schemas.PaymentOpenedSchema())
@@ -149,7 +161,7 @@ def open_payment(code: str) -> dict[str, Any]:
         return {"url": urljoin(here, url), "order": queries.get_own_row(code, person_id)}
 
 
-@bp.post(f"/orders/<{CODE}>/payments/check")
+@bp.post(f"/orders/<{CODE}>/payments/check", zh="问一问付款结果")
 @bp.response(200, ORDER)
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_WRITE, own_transactions=True)
 def check_payment(code: str) -> AdoptionRow:
@@ -163,7 +175,7 @@ def check_payment(code: str) -> AdoptionRow:
         return queries.get_own_row(code, person_id)
 
 
-@bp.put(f"/orders/<{CODE}>/name")
+@bp.put(f"/orders/<{CODE}>/name", zh="给绳起名")
 @refuses(Invalid)
 @bp.arguments(schemas.NameInSchema())
 @bp.response(200, ORDER)
@@ -175,7 +187,7 @@ def name(wanted: dict[str, Any], code: str) -> AdoptionRow:
     return queries.get_own_row(code, person_id)
 
 
-@bp.get(f"/orders/<{CODE}>/cancellation")
+@bp.get(f"/orders/<{CODE}>/cancellation", zh="取消会怎样")
 @bp.response(200, schemas.CancellationSchema())
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_READ)
 def preview_cancellation(code: str) -> dict[str, Any]:
@@ -183,7 +195,7 @@ def preview_cancellation(code: str) -> dict[str, Any]:
     return _cancellation(queries.get_own_row(code, access.signed_in().person_id))
 
 
-@bp.post(f"/orders/<{CODE}>/cancellation")
+@bp.post(f"/orders/<{CODE}>/cancellation", zh="取消")
 @refuses(PreviewOutdated, NotCancellable, AlreadyPaid, PaymentUnderWay, GatewayTrouble)
 @bp.arguments(schemas.CancelInSchema())
 @idempotent
@@ -203,7 +215,7 @@ def cancel(agreed: dict[str, Any], code: str) -> AdoptionRow:
         return queries.get_own_row(code, person_id)
 
 
-@bp.get(f"/orders/<{CODE}>/receipt")
+@bp.get(f"/orders/<{CODE}>/receipt", zh="收据")
 @bp.response(200, schemas.ReceiptSchema())
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_READ)
 def receipt(code: str) -> dict[str, Any]:
@@ -222,7 +234,7 @@ def receipt(code: str) -> dict[str, Any]:
     }
 
 
-@desk_bp.get("/desk/orders")
+@desk_bp.get("/desk/orders", zh="所有订单")
 @desk_bp.arguments(schemas.DeskOrderArgs(), location="query")
 @desk_bp.response(200, paging.page_schema(schemas.DeskOrderSchema()))
 @access.allow(*READERS, scope=Scope.DESK_READ)
@@ -234,7 +246,7 @@ def desk_orders(args: dict[str, Any]) -> dict[str, Any]:
     return paging.page("desk-orders", args, rows, lambda row: row.id)
 
 
-@desk_bp.get(f"/desk/orders/<{CODE}>")
+@desk_bp.get(f"/desk/orders/<{CODE}>", zh="一个订单和它的钱")
 @desk_bp.response(200, schemas.DeskOrderDetailSchema())
 @access.allow(*READERS, scope=Scope.DESK_READ)
 def desk_order(code: str) -> dict[str, Any]:
@@ -247,7 +259,7 @@ def desk_order(code: str) -> dict[str, Any]:
     }
 
 
-@desk_bp.get("/desk/plots/<string(maxlength=12):code>/ropes")
+@desk_bp.get("/desk/plots/<string(maxlength=12):code>/ropes", zh="一桁的绳，各在谁的订单上")
 @desk_bp.response(200, schemas.DeskRopesSchema())
 @access.allow(*READERS, scope=Scope.DESK_READ)
 def desk_ropes(code: str) -> dict[str, Any]:

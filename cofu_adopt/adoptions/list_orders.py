@@ -87,7 +87,8 @@ def _rows(conditions: list[ColumnElement[bool]], limit: int) -> list[OrderRow]:
         .order_by(Adoption.id.desc())
         .limit(limit)
     )  # fmt: skip
-    return [OrderRow(row[0], row[1], AdoptionState(row[2]), *row[3:]) for row in db.session.execute(query)]
+    rows = db.session.execute(query).mappings()
+    return [OrderRow(**{**row, "state": AdoptionState(row["state"])}) for row in rows]
 
 
 def _fits(text: str) -> ColumnElement[bool]:

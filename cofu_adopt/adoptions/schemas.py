@@ -147,7 +147,9 @@ class DeskOrderArgs(PageArgs):
     q = Text(
         40,
         load_default="",
-        metadata={"description": "An order's code, a plot, a rope (D6-04-007), or the adopter's phone or its last four."},
+        metadata={
+            "description": "An order's code, a plot, a rope (D6-04-007), or the adopter's phone or its last four."
+        },
     )
     state = choice(*AdoptionState)
 

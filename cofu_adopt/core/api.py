@@ -55,12 +55,15 @@ class StrictParser(FlaskParser):
 
 
 class ApiBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no types
-    """A part of the API. Its name is `api_` and the slice; `tag` is how the documentation calls it."""
+    """A part of the API. Its name is `api_` and the slice; `tag` is how the documentation calls it.
+
+    The documentation's English is that of the docstrings; `zh` is the Chinese beside it.
+    """
 
     ARGUMENTS_PARSER = StrictParser()
 
-    def __init__(self, name: str, import_name: str, *, tag: str, description: str) -> None:
-        self.tag = tag
+    def __init__(self, name: str, import_name: str, *, tag: str, description: str, zh: tuple[str, str]) -> None:
+        self.tag, self.zh = tag, zh
         super().__init__(name, import_name, url_prefix=PREFIX, description=description)
 
     def arguments(self, schema: ma.Schema, **options: Any) -> Callable[[View], View]:
@@ -71,31 +74,37 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no type
         """Answer with what the view returns, as `schema` writes it."""
         return cast("Callable[[View], View]", super().response(status_code, schema, **options))
 
-    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
-        """Register the view."""
-        return cast("Callable[[View], View]", super().route(rule, **options))
-
-    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
+    def get(self, rule: str, *, zh: str) -> Callable[[View], View]:
         """Register a read."""
-        return self.route(rule, methods=["GET"], **options)
+        return self._operation("GET", rule, zh)
 
-    def post(self, rule: str, **options: Any) -> Callable[[View], View]:
+    def post(self, rule: str, *, zh: str) -> Callable[[View], View]:
         """Register an act."""
-        return self.route(rule, methods=["POST"], **options)
+        return self._operation("POST", rule, zh)
 
-    def put(self, rule: str, **options: Any) -> Callable[[View], View]:
+    def put(self, rule: str, *, zh: str) -> Callable[[View], View]:
         """Register a replacement."""
-        return self.route(rule, methods=["PUT"], **options)
+        return self._operation("PUT", rule, zh)
 
-    def delete(self, rule: str, **options: Any) -> Callable[[View], View]:
+    def delete(self, rule: str, *, zh: str) -> Callable[[View], View]:
         """Register a removal."""
-        return self.route(rule, methods=["DELETE"], **options)
+        return self._operation("DELETE", rule, zh)
+
+    def _operation(self, method: str, rule: str, zh: str) -> Callable[[View], View]:
+        def register(view: View) -> View:
+            view.zh, view.has_place = zh, "<" in rule  # type: ignore[attr-defined]
+            self.add_url_rule(rule, None, view, methods=[method])
+            return view
+
+        return register
 
     def _store_endpoint_docs(self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any) -> None:
         super()._store_endpoint_docs(endpoint, obj, parameters, [self.tag], **options)
         for method, doc in self._docs[endpoint].items():
             if method != "parameters":
                 doc["house"] = House(
+                    zh=obj.zh,
+                    has_place=obj.has_place,
                     access=obj.access,
                     refusals=getattr(obj, "refusals", ()),
                     needs_match=getattr(obj, "needs_match", False),
@@ -107,6 +116,8 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no type
 class House:
     """What the house knows of an operation beyond its schemas; core/openapi.py writes it down."""
 
+    zh: str
+    has_place: bool
     access: Access
     refusals: tuple[type[DomainError], ...]
     needs_match: bool

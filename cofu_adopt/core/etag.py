@@ -41,5 +41,5 @@ def require_match(schema: Schema, row: Any) -> None:
         raise MatchNeeded
     present = jsonify(schema.dump(row))
     present.add_etag()
-    if present.get_etag()[0] not in request.if_match:
+    if not request.if_match.contains(present.get_etag()[0] or ""):
         raise Changed

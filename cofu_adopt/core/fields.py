@@ -63,7 +63,9 @@ def flag(**kwargs: Any) -> fields.Boolean:
 
 def day(**kwargs: Any) -> fields.Date:
     """A day of the island's calendar: 2026-09-12."""
-    return fields.Date(format="iso", error_messages=MESSAGES | {"invalid": _l("不是日期，请写成 2026-09-12。")}, **kwargs)
+    return fields.Date(
+        format="iso", error_messages=MESSAGES | {"invalid": _l("不是日期，请写成 2026-09-12。")}, **kwargs
+    )
 
 
 def nested(schema: Schema, **kwargs: Any) -> fields.Nested:
@@ -71,14 +73,14 @@ def nested(schema: Schema, **kwargs: Any) -> fields.Nested:
     return fields.Nested(schema, error_messages=MESSAGES | {"type": WRONG_TYPE}, **kwargs)
 
 
-def many(field: fields.Field[Any], most: int, *, least: int = 0, **kwargs: Any) -> fields.List:
+def many(field: fields.Field[Any], most: int, *, least: int = 0, **kwargs: Any) -> fields.List[Any]:
     """`least` to `most` of `field`."""
     checks = validate.Length(least, most, error=_l("{min} 到 {max} 项。"))
     return fields.List(field, validate=checks, error_messages=MESSAGES, **kwargs)
 
 
 def faults(messages: Any, prefix: str = "") -> dict[str, str]:
-    """marshmallow's nested messages as one sentence for each field, its path joined by dots."""
+    """The nested messages of marshmallow as one sentence for each field, its path joined by dots."""
     if isinstance(messages, dict):
         found: dict[str, str] = {}
         for name, inner in messages.items():

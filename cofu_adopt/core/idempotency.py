@@ -106,7 +106,7 @@ def forget_old_keys() -> int:
             .limit(FORGET_AT_ONCE)
         )
         with unit_of_work():
-            gone = db.session.execute(
+            gone: int = db.session.execute(
                 delete(IdempotencyKey)
                 .where(tuple_(IdempotencyKey.person_id, IdempotencyKey.key).in_(old))
                 .execution_options(synchronize_session=False)

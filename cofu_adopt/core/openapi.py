@@ -34,8 +34,10 @@ Adopt a rope of mussels: the sea, the offers, and all that an adopter, a househo
 Sign in with a phone and a one-time code, or make a named token, and send it as `Authorization: Bearer ...`.
 Money is whole fen, times are UTC, days are those of Asia/Shanghai. Every error is a problem document (RFC 9457) with a
 stable `code` and a sentence in Chinese or English, as Accept-Language asks. Lists are read page by page with `cursor`.
-Reads carry an ETag. A POST that creates or pays needs an `Idempotency-Key`: sent again, it has one effect and one answer.
+Reads carry an ETag. A POST that creates or pays needs an `Idempotency-Key`: sent again, it has one effect and one
+answer.
 """
+METHODS = ("get", "post", "put", "delete")
 REFERENCE = {"$ref": "#/components/schemas/Problem"}
 
 
@@ -65,7 +67,7 @@ def codes(made: dict[str, Any]) -> dict[str, tuple[int, str, str]]:
     """Every error code of the document `made`: its status and its sentence in Chinese and in English."""
     found: dict[str, tuple[int, str, str]] = {}
     for item in made["paths"].values():
-        for operation in item.values():
+        for operation in (item[method] for method in METHODS if method in item):
             for status, answer in operation["responses"].items():
                 for code, example in answer.get("content", {}).get(CONTENT_TYPE, {}).get("examples", {}).items():
                     value = example["value"]
@@ -96,26 +98,40 @@ def _make(app: Flask, blueprints: Iterable[ApiBlueprint]) -> dict[str, Any]:
     for blueprint in blueprints:
         blueprint._prepare_doc_cbks = [*blueprint._prepare_doc_cbks[:4], _prepare_house_doc]  # noqa: SLF001
         blueprint.register_views_in_doc(api, app, api.spec, name=blueprint.name, parameters=None)
-        api.spec.tag({"name": blueprint.tag, "description": blueprint.description})
+        chinese = dict(zip(("name", "description"), blueprint.zh, strict=True))
+        api.spec.tag({"name": blueprint.tag, "description": blueprint.description, "x-zh": chinese})
     made: dict[str, Any] = api.spec.to_dict()
+    # Named by flask-smorest for paging by number, which we have not.
+    made["components"]["schemas"].pop("PaginationMetadata", None)
+    _examples_as_in_3_1(made["components"]["schemas"])
     return made
 
 
-def _prepare_house_doc(
-    doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_others: Any
-) -> dict[str, Any]:
+def _examples_as_in_3_1(part: Any) -> None:
+    # In OpenAPI 3.1 a schema is JSON Schema, whose word is "examples".
+    if isinstance(part, dict):
+        if "example" in part and ("type" in part or "anyOf" in part) and not isinstance(part["example"], dict):
+            part["examples"] = [part.pop("example")]
+        for inner in part.values():
+            _examples_as_in_3_1(inner)
+
+
+def _prepare_house_doc(doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_others: Any) -> dict[str, Any]:
     house: House = doc_info["house"]
     parameters = doc.setdefault("parameters", [])
     # Success answers are named by number in flask-smorest; OpenAPI wants text.
     answers: dict[str, Any] = {str(status): answer for status, answer in doc["responses"].items()}
     answers.pop("422", None)
     if house.is_idempotent:
-        parameters.append(_header("Idempotency-Key", "A new one for each request; the same when it is sent again.",
-                                  pattern="^[A-Za-z0-9_-]{8,64}$", example="3f6c1a52-9a5e-4d0e-8a53-0f5d7a3c1b11"))  # fmt: skip
+        words = "A new one for each request; the same when it is sent again."
+        key = "3f6c1a52-9a5e-4d0e-8a53-0f5d7a3c1b11"
+        parameters.append(_header("Idempotency-Key", words, pattern="^[A-Za-z0-9_-]{8,64}$", example=key))
     if house.needs_match:
         parameters.append(_header("If-Match", "The ETag of what is to be changed.", example='"2f1c..."'))
     if method == "get":
-        parameters.append(_header("If-None-Match", "The ETag that the caller has.", required=False, example='"2f1c..."'))
+        parameters.append(
+            _header("If-None-Match", "The ETag that the caller has.", required=False, example='"2f1c..."')
+        )
         answers["200"].setdefault("headers", {})["ETag"] = {"schema": {"type": "string"}}
         answers["304"] = {"description": "The caller has it already."}
     refusals = _refusals(house, has_body="requestBody" in doc, parameters=parameters)
@@ -124,7 +140,10 @@ def _prepare_house_doc(
     if "requestBody" in doc:
         answers["413"] = _plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request_entity_too_large")
     doc["responses"] = answers
-    doc["security"] = [] if house.access.roles is None else [{"token": [house.access.scope] if house.access.scope else []}]
+    doc["security"] = (
+        [] if house.access.roles is None else [{"token": [house.access.scope] if house.access.scope else []}]
+    )
+    doc["x-zh"] = house.zh
     if house.access.roles is not None:
         doc["x-roles"] = sorted(house.access.roles)
     if not parameters:
@@ -133,7 +152,9 @@ def _prepare_house_doc(
 
 
 def _refusals(house: House, *, has_body: bool, parameters: list[Any]) -> dict[int, list[type[DomainError]]]:
-    errors: list[type[DomainError]] = [*house.refusals, Busy, NotFound]
+    errors: list[type[DomainError]] = [*house.refusals, Busy]
+    if house.has_place or house.access.roles is not None:
+        errors.append(NotFound)
     if house.access.roles is not None:
         errors += [SignInNeeded, TokenNotValid]
     if house.access.scope is not None:

@@ -27,13 +27,15 @@ class PageArgs(Schema):
         unknown = EXCLUDE
 
     cursor = Text(400, metadata={"description": "next_cursor of the page before; without it, the first page."})
-    limit = whole(1, MOST, strict=False, load_default=USUAL_LIMIT, metadata={"description": "How many items a page has at most."})
+    limit = whole(
+        1, MOST, strict=False, load_default=USUAL_LIMIT, metadata={"description": "How many items a page has at most."}
+    )
 
 
 def page_schema(item: Schema) -> Schema:
     """The schema of a page of `item`s."""
     name = type(item).__name__.removesuffix("Schema")
-    made: type[Schema] = Schema.from_dict(  # type: ignore[assignment]
+    made = Schema.from_dict(
         {
             "items": fields.List(fields.Nested(item), required=True),
             "next_cursor": fields.String(

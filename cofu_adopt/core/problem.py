@@ -28,7 +28,9 @@ SENTENCES: dict[int, Any] = {
 class ProblemSchema(Schema):
     """A problem document (RFC 9457)."""
 
-    type = fields.String(required=True, metadata={"description": "Where the code is explained.", "format": "uri-reference"})
+    type = fields.String(
+        required=True, metadata={"description": "Where the code is explained.", "format": "uri-reference"}
+    )
     title = fields.String(required=True, metadata={"description": "The status in English words."})
     status = fields.Integer(required=True)
     code = fields.String(required=True, metadata={"description": "Stable and machine-readable."})

@@ -13,16 +13,32 @@ from cofu_adopt.farm.list_households import HouseholdRow, list_households
 from cofu_adopt.farm.rows import PlotRow, StoryRow
 from cofu_adopt.farm.tell_story import tell_story
 
-bp = ApiBlueprint("api_farm", __name__, tag="Sea", description="Squares, plots, ropes and measurements; for everybody.")
-household_bp = ApiBlueprint(
-    "api_household", __name__, tag="Household", description="A household's own plots and what it tells about itself."
+bp = ApiBlueprint(
+    "api_farm",
+    __name__,
+    tag="Sea",
+    zh=("海", "格、桁、绳和测量，谁都能看。"),
+    description="Squares, plots, ropes and measurements; for everybody.",
 )
-desk_bp = ApiBlueprint("api_desk_farm", __name__, tag="Desk: sea", description="Plots and households, for the workshop.")
+household_bp = ApiBlueprint(
+    "api_household",
+    __name__,
+    tag="Household",
+    zh=("养殖户", "自家的桁和自家说的话。"),
+    description="A household's own plots and what it tells about itself.",
+)
+desk_bp = ApiBlueprint(
+    "api_desk_farm",
+    __name__,
+    tag="Desk: sea",
+    zh=("工坊：海", "桁和养殖户。"),
+    description="Plots and households, for the workshop.",
+)
 READERS = (Role.OPERATOR, Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.AUDITOR)
 STORY = schemas.StorySchema()
 
 
-@bp.get("/grids")
+@bp.get("/grids", zh="海上所有的格")
 @public_read
 @bp.response(200, schemas.GridsSchema())
 @access.public()
@@ -31,7 +47,7 @@ def grids() -> dict[str, Any]:
     return {"items": queries.list_grids()}
 
 
-@bp.get("/grids/<string(maxlength=8):code>")
+@bp.get("/grids/<string(maxlength=8):code>", zh="一格")
 @public_read
 @bp.response(200, schemas.GridSchema())
 @access.public()
@@ -40,7 +56,7 @@ def grid(code: str) -> Any:
     return queries.get_grid(code)
 
 
-@bp.get("/grids/<string(maxlength=8):code>/plots")
+@bp.get("/grids/<string(maxlength=8):code>/plots", zh="一格里的桁")
 @public_read
 @bp.response(200, schemas.PlotsSchema())
 @access.public()
@@ -49,7 +65,7 @@ def plots_of_grid(code: str) -> dict[str, Any]:
     return {"items": queries.list_plots(code)}
 
 
-@bp.get("/plots/<string(maxlength=12):code>")
+@bp.get("/plots/<string(maxlength=12):code>", zh="一桁：最近一次测量，谁在养")
 @public_read
 @bp.response(200, schemas.PlotSchema())
 @access.public()
@@ -58,7 +74,7 @@ def plot(code: str) -> Any:
     return queries.get_plot(code)
 
 
-@bp.get("/plots/<string(maxlength=12):code>/ropes")
+@bp.get("/plots/<string(maxlength=12):code>/ropes", zh="一桁里的绳，哪些空着")
 @public_read
 @bp.response(200, schemas.RopesSchema())
 @access.public()
@@ -67,7 +83,7 @@ def ropes(code: str) -> dict[str, Any]:
     return {"items": queries.list_ropes(_plot_id(code))}
 
 
-@bp.get("/plots/<string(maxlength=12):code>/measurements")
+@bp.get("/plots/<string(maxlength=12):code>/measurements", zh="一桁的历次测量")
 @public_read
 @bp.response(200, schemas.MeasurementsSchema())
 @access.public()
@@ -76,7 +92,7 @@ def measurements(code: str) -> dict[str, Any]:
     return {"items": queries.list_measurements(_plot_id(code))}
 
 
-@household_bp.get("/household/plots")
+@household_bp.get("/household/plots", zh="自家的桁")
 @household_bp.response(200, schemas.PlotsSchema())
 @access.allow(Role.HOUSEHOLD, scope=Scope.HOUSEHOLD_READ)
 def household_plots() -> dict[str, Any]:
@@ -85,7 +101,7 @@ def household_plots() -> dict[str, Any]:
     return {"items": queries.list_plots_of_household(ids) if ids else []}
 
 
-@household_bp.get("/household/stories")
+@household_bp.get("/household/stories", zh="自家说的话")
 @household_bp.response(200, schemas.StoriesSchema())
 @access.allow(Role.HOUSEHOLD, scope=Scope.HOUSEHOLD_READ)
 def stories() -> dict[str, Any]:
@@ -93,7 +109,7 @@ def stories() -> dict[str, Any]:
     return {"items": [queries.get_story(household_id) for household_id in _own_households()]}
 
 
-@household_bp.get("/household/stories/<string(maxlength=12):code>")
+@household_bp.get("/household/stories/<string(maxlength=12):code>", zh="一户说的话")
 @household_bp.response(200, STORY)
 @access.allow(Role.HOUSEHOLD, scope=Scope.HOUSEHOLD_READ)
 def story(code: str) -> StoryRow:
@@ -101,7 +117,7 @@ def story(code: str) -> StoryRow:
     return _own_story(code)
 
 
-@household_bp.put("/household/stories/<string(maxlength=12):code>")
+@household_bp.put("/household/stories/<string(maxlength=12):code>", zh="改自家说的话，定要不要公开")
 @refuses(Invalid, needs_match=True)
 @household_bp.arguments(schemas.StoryInSchema())
 @household_bp.response(200, STORY)
@@ -110,11 +126,12 @@ def change_story(told: dict[str, Any], code: str) -> StoryRow:
     """Change what the public reads, and whether it may."""
     before = _own_story(code)
     etag.require_match(STORY, before)
-    tell_story(before.id, **{name: value.strip() if isinstance(value, str) else value for name, value in told.items()})
+    texts = {name: told[name].strip() for name in ("public_name", "story", "story_en")}
+    tell_story(before.id, consents=told["consents"], **texts)
     return queries.get_story(before.id)
 
 
-@desk_bp.get("/desk/plots")
+@desk_bp.get("/desk/plots", zh="所有的桁")
 @desk_bp.arguments(schemas.DeskPlotArgs(), location="query")
 @desk_bp.response(200, paging.page_schema(schemas.PlotSchema()))
 @access.allow(*READERS, scope=Scope.DESK_READ)
@@ -125,7 +142,7 @@ def desk_plots(args: dict[str, Any]) -> dict[str, Any]:
     return paging.page("plots", args, rows, lambda row: row.code)
 
 
-@desk_bp.get("/desk/households")
+@desk_bp.get("/desk/households", zh="养殖户，电话和账号已遮住")
 @desk_bp.arguments(schemas.HouseholdArgs(), location="query")
 @desk_bp.response(200, paging.page_schema(schemas.HouseholdSchema()))
 @access.allow(*READERS, scope=Scope.DESK_READ)

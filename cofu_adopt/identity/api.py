@@ -27,13 +27,19 @@ from cofu_adopt.identity.phone import normalise_phone
 from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.identity.tokens import NewToken
 
-bp = ApiBlueprint("api_identity", __name__, tag="Sign-in and me", description="Signing in, tokens, and the person herself.")
+bp = ApiBlueprint(
+    "api_identity",
+    __name__,
+    tag="Sign-in and me",
+    zh=("登录和我", "登录、令牌，和自己的资料。"),
+    description="Signing in, tokens, and the person herself.",
+)
 EVERYBODY = tuple(Role)
 REFUSALS = {CodeCheck.WRONG: CodeWrong, CodeCheck.DEAD: CodeDead, CodeCheck.TOO_MANY: TooMany}
 ADDRESS_ID = "int(max=9007199254740991):address_id"
 
 
-@bp.post("/sign-in/codes")
+@bp.post("/sign-in/codes", zh="发验证码")
 @refuses(Invalid, TooManyCodes)
 @bp.arguments(schemas.CodeInSchema())
 @bp.response(202, schemas.CodeSentSchema())
@@ -50,7 +56,7 @@ def send_code(wanted: dict[str, Any]) -> dict[str, Any]:
     return {"phone_masked": mask(phone), "expires_in_seconds": codes.CODE_MINUTES * 60}
 
 
-@bp.post("/sign-in")
+@bp.post("/sign-in", zh="用验证码换令牌")
 @refuses(Invalid, CodeWrong, CodeDead, TooMany)
 @bp.arguments(schemas.SignInSchema())
 @bp.response(201, schemas.NewTokenSchema())
@@ -68,7 +74,7 @@ def sign_in(typed: dict[str, Any]) -> NewToken:
     raise REFUSALS[outcome]
 
 
-@bp.post("/sign-out")
+@bp.post("/sign-out", zh="撤销正在用的令牌")
 @bp.response(204)
 @access.allow(*EVERYBODY, writes=True)
 def sign_out() -> Response:
@@ -79,7 +85,7 @@ def sign_out() -> Response:
     return nothing()
 
 
-@bp.get("/tokens")
+@bp.get("/tokens", zh="还能用的令牌")
 @bp.response(200, schemas.TokensSchema())
 @access.allow(*EVERYBODY, scope=Scope.TOKENS)
 def list_tokens() -> dict[str, Any]:
@@ -87,7 +93,7 @@ def list_tokens() -> dict[str, Any]:
     return {"items": tokens.list_tokens(access.signed_in().person_id)}
 
 
-@bp.post("/tokens")
+@bp.post("/tokens", zh="新建一个有名字的令牌")
 @refuses(Invalid)
 @bp.arguments(schemas.TokenInSchema())
 @idempotent
@@ -98,11 +104,11 @@ def make_token(wanted: dict[str, Any]) -> NewToken:
     found = access.signed_in()
     scopes = [Scope(scope) for scope in wanted["scopes"]]
     if not tokens.may_grant(found, scopes):
-        raise ScopeMissing(scope=sorted(set(scopes) - (found.scopes or frozenset()))[0])
+        raise ScopeMissing(scope=min(set(scopes) - (found.scopes or frozenset())))
     return tokens.make_token(found.person_id, name=wanted["name"], scopes=scopes, days=wanted["expires_in_days"])
 
 
-@bp.delete("/tokens/<int(max=9007199254740991):token_id>")
+@bp.delete("/tokens/<int(max=9007199254740991):token_id>", zh="撤销一个令牌")
 @bp.response(204)
 @access.allow(*EVERYBODY, scope=Scope.TOKENS, writes=True)
 def revoke_token(token_id: int) -> Response:
@@ -111,7 +117,7 @@ def revoke_token(token_id: int) -> Response:
     return nothing()
 
 
-@bp.get("/me")
+@bp.get("/me", zh="令牌是谁的，能做什么")
 @bp.response(200, schemas.MeSchema())
 @access.allow(*EVERYBODY, scope=Scope.ME)
 def me() -> dict[str, Any]:
@@ -119,7 +125,7 @@ def me() -> dict[str, Any]:
     return _me()
 
 
-@bp.put("/me")
+@bp.put("/me", zh="改称呼、邮箱、语言")
 @refuses(Invalid)
 @bp.arguments(schemas.MeInSchema())
 @bp.response(200, schemas.MeSchema())
@@ -139,7 +145,7 @@ def change_me(wanted: dict[str, Any]) -> dict[str, Any]:
     return _me()
 
 
-@bp.get("/me/addresses")
+@bp.get("/me/addresses", zh="地址簿")
 @bp.response(200, schemas.AddressesSchema())
 @access.allow(Role.ADOPTER, Role.HOUSEHOLD, scope=Scope.ME)
 def list_addresses() -> dict[str, Any]:
@@ -147,7 +153,7 @@ def list_addresses() -> dict[str, Any]:
     return {"items": address_book.list_addresses(access.signed_in().person_id)}
 
 
-@bp.post("/me/addresses")
+@bp.post("/me/addresses", zh="存一个地址")
 @refuses(Invalid)
 @bp.arguments(schemas.AddressInSchema(), example=schemas.ADDRESS_EXAMPLE)
 @idempotent
@@ -161,7 +167,7 @@ def add_address(typed: dict[str, Any]) -> Any:
     return address_book.list_addresses(person_id)[0]
 
 
-@bp.post("/me/addresses/parse")
+@bp.post("/me/addresses/parse", zh="拆开一整段地址")
 @refuses(Invalid)
 @bp.arguments(schemas.PastedSchema())
 @bp.response(200, schemas.ParsedSchema())
@@ -171,7 +177,7 @@ def parse(pasted: dict[str, Any]) -> dict[str, str]:
     return parse_address(pasted["text"])
 
 
-@bp.get(f"/me/addresses/<{ADDRESS_ID}>")
+@bp.get(f"/me/addresses/<{ADDRESS_ID}>", zh="一个地址")
 @bp.response(200, schemas.AddressSchema())
 @access.allow(Role.ADOPTER, Role.HOUSEHOLD, scope=Scope.ME)
 def get_address(address_id: int) -> Any:
@@ -179,7 +185,7 @@ def get_address(address_id: int) -> Any:
     return address_book.get_address(access.signed_in().person_id, address_id)
 
 
-@bp.delete(f"/me/addresses/<{ADDRESS_ID}>")
+@bp.delete(f"/me/addresses/<{ADDRESS_ID}>", zh="删掉一个地址")
 @bp.response(204)
 @access.allow(Role.ADOPTER, Role.HOUSEHOLD, scope=Scope.ME, writes=True)
 def remove_address(address_id: int) -> Response:

@@ -133,7 +133,9 @@ class AddressesSchema(Schema):
 class PastedSchema(StrictSchema):
     """A whole address as people paste it."""
 
-    text = Text(400, shortest=1, lines=True, required=True, metadata={"example": "林小满 13800005678 上海市杨浦区四平路"})
+    text = Text(
+        400, shortest=1, lines=True, required=True, metadata={"example": "林小满 13800005678 上海市杨浦区四平路"}
+    )
 
 
 class ParsedSchema(Schema):

@@ -66,9 +66,7 @@ def scopes_of(roles: Collection[Role]) -> frozenset[Scope]:
 
 def sign_in_token(person: Person, name: str) -> NewToken:
     """A token for a person who has just proved who she is. It ends when she signs out everywhere."""
-    return _make(
-        person.id, name, OF_SIGN_IN, clock.now() + timedelta(days=SIGN_IN_DAYS), epoch=person.session_epoch
-    )
+    return _make(person.id, name, OF_SIGN_IN, clock.now() + timedelta(days=SIGN_IN_DAYS), epoch=person.session_epoch)
 
 
 def make_token(person_id: int, *, name: str, scopes: Collection[Scope], days: int) -> NewToken:

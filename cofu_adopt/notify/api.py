@@ -11,10 +11,12 @@ from cofu_adopt.notify import schemas
 from cofu_adopt.notify.tell import MessageRow, count_unread, list_messages, mark_all_read
 from cofu_adopt.notify.texts import text_of
 
-bp = ApiBlueprint("api_notify", __name__, tag="Messages", description="What the person was told.")
+bp = ApiBlueprint(
+    "api_notify", __name__, tag="Messages", zh=("消息", "告诉过您的事。"), description="What the person was told."
+)
 
 
-@bp.get("/me/messages")
+@bp.get("/me/messages", zh="消息")
 @bp.arguments(paging.PageArgs(), location="query")
 @bp.response(200, paging.page_schema(schemas.MessageSchema()))
 @access.allow(Role.ADOPTER, Role.HOUSEHOLD, scope=Scope.ME)
@@ -25,7 +27,7 @@ def messages(args: dict[str, Any]) -> dict[str, Any]:
     return paging.page("messages", args, [_shown(row) for row in rows], lambda row: row["id"])
 
 
-@bp.post("/me/messages/read")
+@bp.post("/me/messages/read", zh="全部标为已读")
 @bp.response(200, schemas.UnreadSchema())
 @access.allow(Role.ADOPTER, Role.HOUSEHOLD, scope=Scope.ME, writes=True)
 def read_all() -> dict[str, int]:

@@ -21,14 +21,27 @@ from cofu_adopt.offers.errors import OfferBelowFloor, OfferLosesMoney, OfferNotD
 from cofu_adopt.offers.queries import OfferRow
 from cofu_adopt.offers.rules import SplitRule, split
 
-bp = ApiBlueprint("api_offers", __name__, tag="Offers", description="What is on sale; for everybody.")
-desk_bp = ApiBlueprint("api_desk_offers", __name__, tag="Desk: offers", description="Offers, for the workshop.")
+bp = ApiBlueprint(
+    "api_offers",
+    __name__,
+    tag="Offers",
+    zh=("方案", "在卖什么，谁都能看。"),
+    description="What is on sale; for everybody.",
+)
+desk_bp = ApiBlueprint(
+    "api_desk_offers",
+    __name__,
+    tag="Desk: offers",
+    zh=("工坊：方案", "方案的草稿、发布和停售。"),
+    description="Offers, for the workshop.",
+)
 READERS = (Role.OPERATOR, Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.AUDITOR)
 DETAIL = schemas.DeskOfferDetailSchema()
 OFFER_ID = "int(max=9007199254740991):offer_id"
 
 
-@bp.get("/offers")
+@bp.get("/offers", zh="在卖的方案")
+@refuses(NotFound)
 @public_read
 @bp.arguments(schemas.OfferArgs(), location="query")
 @bp.response(200, schemas.OffersSchema())
@@ -43,7 +56,7 @@ def on_sale(args: dict[str, Any]) -> dict[str, Any]:
     return {"items": queries.list_offers_of_plot(plot_id, clock.now())}
 
 
-@bp.get(f"/offers/<{OFFER_ID}>")
+@bp.get(f"/offers/<{OFFER_ID}>", zh="一个在卖的方案")
 @public_read
 @bp.response(200, schemas.OfferSchema())
 @access.public()
@@ -55,7 +68,7 @@ def offer(offer_id: int) -> OfferRow:
     return found
 
 
-@desk_bp.get("/desk/offers")
+@desk_bp.get("/desk/offers", zh="所有方案，连同价钱怎么分")
 @desk_bp.arguments(paging.PageArgs(), location="query")
 @desk_bp.response(200, paging.page_schema(schemas.DeskOfferSchema()))
 @access.allow(*READERS, scope=Scope.DESK_READ)
@@ -66,7 +79,7 @@ def desk_offers(args: dict[str, Any]) -> dict[str, Any]:
     return paging.page("offers", args, rows, lambda row: row["id"])
 
 
-@desk_bp.post("/desk/offers")
+@desk_bp.post("/desk/offers", zh="新建一个草稿")
 @refuses(Invalid, OfferCodeTaken)
 @desk_bp.arguments(schemas.OfferInSchema(), example=schemas.OFFER_EXAMPLE)
 @idempotent
@@ -79,7 +92,7 @@ def create_offer(wanted: dict[str, Any]) -> dict[str, Any]:
     return _detail(draft_offer(schemas.columns_of(wanted), plot_ids, currency=currency))
 
 
-@desk_bp.get(f"/desk/offers/<{OFFER_ID}>")
+@desk_bp.get(f"/desk/offers/<{OFFER_ID}>", zh="一个方案：桁和价钱怎么分")
 @desk_bp.response(200, DETAIL)
 @access.allow(*READERS, scope=Scope.DESK_READ)
 def desk_offer(offer_id: int) -> dict[str, Any]:
@@ -87,7 +100,7 @@ def desk_offer(offer_id: int) -> dict[str, Any]:
     return _detail(offer_id)
 
 
-@desk_bp.put(f"/desk/offers/<{OFFER_ID}>")
+@desk_bp.put(f"/desk/offers/<{OFFER_ID}>", zh="改草稿")
 @refuses(Invalid, OfferCodeTaken, OfferNotDraft, needs_match=True)
 @desk_bp.arguments(schemas.OfferInSchema(), example=schemas.OFFER_EXAMPLE)
 @desk_bp.response(200, DETAIL)
@@ -99,7 +112,7 @@ def change_offer(wanted: dict[str, Any], offer_id: int) -> dict[str, Any]:
     return _detail(offer_id)
 
 
-@desk_bp.post(f"/desk/offers/<{OFFER_ID}>/publish")
+@desk_bp.post(f"/desk/offers/<{OFFER_ID}>/publish", zh="发布")
 @refuses(OfferNotDraft, OfferWithoutPlots, OfferLosesMoney, OfferBelowFloor)
 @idempotent
 @desk_bp.response(200, DETAIL)
@@ -110,7 +123,7 @@ def publish(offer_id: int) -> dict[str, Any]:
     return _detail(offer_id)
 
 
-@desk_bp.post(f"/desk/offers/<{OFFER_ID}>/stop")
+@desk_bp.post(f"/desk/offers/<{OFFER_ID}>/stop", zh="停售")
 @idempotent
 @desk_bp.response(200, DETAIL)
 @access.allow(Role.OPERATOR, scope=Scope.DESK_WRITE, writes=True)

@@ -10,7 +10,6 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.fields import StrictSchema, Text, day, many, whole
-from cofu_adopt.core.paging import PageArgs
 from cofu_adopt.offers.models import OfferState
 
 MOST_FEN = 10**8

@@ -10,10 +10,16 @@ from cofu_adopt.farm import queries as farm
 from cofu_adopt.screens import schemas
 from cofu_adopt.screens.shop_pages import list_cells
 
-bp = ApiBlueprint("api_screens", __name__, tag="Sea map", description="The whole sea at a glance; for everybody.")
+bp = ApiBlueprint(
+    "api_screens",
+    __name__,
+    tag="Sea map",
+    zh=("海图", "整片海，谁都能看。"),
+    description="The whole sea at a glance; for everybody.",
+)
 
 
-@bp.get("/sea")
+@bp.get("/sea", zh="海图")
 @public_read
 @bp.response(200, schemas.SeaSchema())
 @access.public()

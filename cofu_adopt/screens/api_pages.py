@@ -8,12 +8,12 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, current_app, json, render_template, request
+from flask_babel import get_locale
 
 from cofu_adopt.core import access
-from cofu_adopt.core.openapi import codes, document
+from cofu_adopt.core.openapi import METHODS, codes, document
 
 bp = Blueprint("api_docs", __name__, template_folder="templates")
-METHODS = ("get", "post", "put", "delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,6 @@ class Operation:
     method: str
     path: str
     summary: str
-    description: str
     roles: list[str]
     scopes: list[str]
     parameters: list[dict[str, Any]]
@@ -44,7 +43,7 @@ class Operation:
 @access.public(own_transactions=True)
 def openapi() -> Response:
     """The OpenAPI 3.1 document."""
-    response = Response(json.dumps(document(current_app)), content_type="application/json")  # type: ignore[arg-type]
+    response = Response(json.dumps(document(current_app)), content_type="application/json")
     response.headers["Cache-Control"] = "public, max-age=300"
     response.add_etag()
     response.make_conditional(request)
@@ -55,19 +54,22 @@ def openapi() -> Response:
 @access.public()
 def page() -> str:
     """All operations by tag, the schemas, and every error code with its sentence."""
-    made = document(current_app)  # type: ignore[arg-type]
-    tags = [(tag["name"], tag["description"], list(_operations(made, tag["name"]))) for tag in made["tags"]]
+    made = document(current_app)
+    english = str(get_locale()) == "en"
+    tags = [
+        (*_names(tag if english else tag["x-zh"]), list(_operations(made, tag["name"], english=english)))
+        for tag in made["tags"]
+    ]
     return render_template(
         "screens/api.html",
         tags=tags,
-        about=made["info"]["description"],
         schemas=made["components"]["schemas"],
         codes=codes(made),
         type_of=_type_of,
     )
 
 
-def _operations(made: dict[str, Any], tag: str) -> Iterator[Operation]:
+def _operations(made: dict[str, Any], tag: str, *, english: bool) -> Iterator[Operation]:
     for path, item in made["paths"].items():
         for method in METHODS:
             operation = item.get(method)
@@ -78,8 +80,7 @@ def _operations(made: dict[str, Any], tag: str) -> Iterator[Operation]:
             yield Operation(
                 method=method,
                 path=path,
-                summary=operation.get("summary", ""),
-                description=operation.get("description", ""),
+                summary=operation["summary"] if english else operation["x-zh"],
                 roles=operation.get("x-roles", []),
                 scopes=[scope for need in operation["security"] for scope in need["token"]],
                 parameters=[one for one in given if one["in"] != "header"],
@@ -93,6 +94,10 @@ def _operations(made: dict[str, Any], tag: str) -> Iterator[Operation]:
                 ],
                 needs=[one["name"] for one in given if one["in"] == "header" and one["required"]],
             )
+
+
+def _names(tag: dict[str, str]) -> tuple[str, str]:
+    return tag["name"], tag["description"]
 
 
 def _examples(answer: dict[str, Any]) -> Iterator[str]:
