@@ -216,7 +216,7 @@ def _example(status: int, code: str, sentence: str) -> dict[str, Any]:
 
 
 def _sentence(error: type[DomainError]) -> str:
-    return str(error.text) % defaultdict(lambda: "…")
+    return str(SENTENCES[404] if error is NotFound else error.text) % defaultdict(lambda: "…")
 
 
 def _header(name: str, description: str, *, example: str, required: bool = True, **schema: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
 
-from cofu_adopt.core.errors import Busy, DomainError, Invalid, ScopeMissing, SignInNeeded, TokenNotValid, TooMany
+from cofu_adopt.core.errors import Busy, DomainError, Invalid, NotFound, ScopeMissing, SignInNeeded, TokenNotValid, TooMany
 
 CONTENT_TYPE = "application/problem+json"
 BUSY_RETRY_SECONDS = 5
@@ -70,7 +70,9 @@ def problem(status: int, code: str, detail: str = "", errors: dict[str, str] | N
 
 def problem_of(error: DomainError) -> Response:
     """The problem document of a refusal."""
-    return problem(error.status, error.code, error.message, error.fields if isinstance(error, Invalid) else None)
+    # NotFound speaks of a page; here it is a thing.
+    detail = "" if type(error) is NotFound else error.message
+    return problem(error.status, error.code, detail, error.fields if isinstance(error, Invalid) else None)
 
 
 def headers_of(error: DomainError) -> dict[str, str]:
