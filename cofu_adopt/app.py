@@ -129,6 +129,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(settings.log_level)
     crypto.configure(settings.encryption_keys, settings.secret_key)
     app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] # Flask's own provider has it
     app.extensions["settings"] = settings
     app.extensions["gateway"] = SandboxGateway(settings.webhook_secret)
     app.config.update(

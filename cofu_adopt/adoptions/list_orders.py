@@ -78,7 +78,7 @@ def _rows(conditions: list[ColumnElement[bool]], limit: int) -> list[OrderRow]:
     query = (
         select(
             Adoption.id, Adoption.code, Adoption.state, Plot.code.label("plot_code"), Adoption.rope_number,
-            Person.phone_last4, Adoption.offer_id, Adoption.season, Adoption.price_fen, Adoption.created_at,
+            Person.phone_last4.label("adopter_phone_last4"), Adoption.offer_id, Adoption.season, Adoption.price_fen, Adoption.created_at,
             Adoption.held_until, Adoption.paid_at, Adoption.ended_at,
         )
         .join(Plot, Plot.id == Adoption.plot_id)

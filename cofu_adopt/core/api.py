@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -14,6 +13,7 @@ from flask_babel import get_locale
 from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 
+from cofu_adopt.core import clock
 from cofu_adopt.core.access import Access
 from cofu_adopt.core.errors import DomainError, Invalid, NotUnderstood, WrongMediaType
 from cofu_adopt.core.fields import faults
@@ -112,6 +112,16 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no type
                 )
 
 
+def speaks_api() -> bool:
+    """True for a request to the API, which knows tokens and no sessions."""
+    return request.path.startswith(f"{PREFIX}/")
+
+
+def sent_token() -> str | None:
+    """The Authorization header of the request."""
+    return request.headers.get("Authorization")
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What the house knows of an operation beyond its schemas; core/openapi.py writes it down."""
@@ -149,7 +159,7 @@ def public_read(view: View) -> View:
     def read(*args: Any, **kwargs: Any) -> Response:
         seconds: int = current_app.extensions["settings"].public_cache_seconds
         key = (current_app.config["SQLALCHEMY_DATABASE_URI"], request.full_path, str(get_locale()))
-        now = time.monotonic()
+        now = clock.now().timestamp()
         known = _kept.get(key)
         if known is None or known[0] <= now:
             response: Response = view(*args, **kwargs)

@@ -10,7 +10,16 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
 
-from cofu_adopt.core.errors import Busy, DomainError, Invalid, NotFound, ScopeMissing, SignInNeeded, TokenNotValid, TooMany
+from cofu_adopt.core.errors import (
+    Busy,
+    DomainError,
+    Invalid,
+    NotFound,
+    ScopeMissing,
+    SignInNeeded,
+    TokenNotValid,
+    TooMany,
+)
 
 CONTENT_TYPE = "application/problem+json"
 BUSY_RETRY_SECONDS = 5

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask
 
 from cofu_adopt.core import access
 from cofu_adopt.core.access import Caller
-from cofu_adopt.core.api import PREFIX
+from cofu_adopt.core.api import sent_token, speaks_api
 from cofu_adopt.identity.bearer import caller_of
 from cofu_adopt.identity.session import load_caller
 
@@ -17,8 +17,8 @@ def init_identity(_app: Flask) -> None:
 
 
 def find_caller() -> Caller | None:
-    """The API knows tokens only, pages know sessions only: neither is taken for the other."""
-    if not request.path.startswith(f"{PREFIX}/"):
+    """Whom the session names; for the API, whom the token names. Neither is taken for the other."""
+    if not speaks_api():
         return load_caller()
-    authorization = request.headers.get("Authorization")
-    return None if authorization is None else caller_of(authorization)
+    token = sent_token()
+    return None if token is None else caller_of(token)
