@@ -129,7 +129,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(settings.log_level)
     crypto.configure(settings.encryption_keys, settings.secret_key)
     app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
-    app.json.ensure_ascii = False  # type: ignore[attr-defined] # Flask's own provider has it
     app.extensions["settings"] = settings
     app.extensions["gateway"] = SandboxGateway(settings.webhook_secret)
     app.config.update(
@@ -207,8 +206,8 @@ def select_language() -> str:
     chosen = None if problem.is_api() else request.args.get("lang") or session.get("lang")
     if chosen in LANGUAGES:
         return str(chosen)
-    preferred = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans", "en"])
-    return "en" if preferred == "en" else "zh_Hans"
+    preferred = (tag[:2].lower() for tag in request.accept_languages.values())
+    return "en" if next((tag for tag in preferred if tag in {"zh", "en"}), "zh") == "en" else "zh_Hans"
 
 
 def start_request() -> None:
