@@ -35,7 +35,7 @@ from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import api as adoptions_api
 from cofu_adopt.adoptions import pages as adoption_pages
 from cofu_adopt.core import access, bus, clock, crypto, etag, health, logs, money, problem
-from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint
+from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint, IdConverter
 from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import Busy, DomainError, NotFound, SignInNeeded
 from cofu_adopt.farm import api as farm_api
@@ -170,6 +170,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def register_blueprints(app: Flask, settings: Settings) -> None:
     """Every route of the product."""
+    app.url_map.converters["id"] = IdConverter
     for module in (
         health,
         static_url,

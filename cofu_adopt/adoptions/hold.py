@@ -39,7 +39,8 @@ def hold_rope(
     """Hold one rope of the offer for the person, for HOLD_SECONDS: the chosen one, any of a plot, or any at all.
 
     The same `request_key` of the same person gives the same adoption again, whatever became of it. Raises
-    OfferNotOnSale, LimitReached, RopeTaken (with the rope), RopeSoldOut (checked again first), Busy, NotFound.
+    OfferNotOnSale, LimitReached, RopeTaken (with the rope), RopeSoldOut (checked again first), Busy, NotFound (also
+    for a rope number without its plot).
     """
     place.lock_person(person_id)
     before = db.session.scalar(
@@ -51,8 +52,11 @@ def hold_rope(
     offer = offers.find_offer_on_sale(offer_id, now)
     if offer is None:
         raise OfferNotOnSale
-    plot = farm.get_plot(plot_code) if plot_code else None
-    if plot is not None and not offers.is_plot_in_offer(offer_id, plot.id):
+    plot_id = farm.find_plot_id(plot_code) if plot_code else None
+    if plot_id is None:
+        if plot_code or rope_number is not None:
+            raise NotFound
+    elif not offers.is_plot_in_offer(offer_id, plot_id):
         raise NotFound
     if place.count_live(person_id, offer_id) >= offer.limit_per_person:
         raise LimitReached(limit=offer.limit_per_person)
@@ -75,16 +79,16 @@ def hold_rope(
     try:
         placed = place.place(
             terms,
-            plot_id=plot.id if plot else None,
+            plot_id=plot_id,
             rope_number=rope_number,
             first_number=1 + secrets.randbelow(FIRST_NUMBERS),
         )
     except place.Contended as error:
         raise Busy from error
     if placed is None:
-        if rope_number is not None and plot is not None:
-            _must_exist(plot.id, rope_number)
-            raise RopeTaken(rope=rope_label(plot.code, rope_number))
+        if rope_number is not None and plot_id is not None:
+            _must_exist(plot_id, rope_number)
+            raise RopeTaken(rope=rope_label(plot_code or "", rope_number))
         raise RopeSoldOut
     return db.session.get_one(Adoption, placed.id)
 

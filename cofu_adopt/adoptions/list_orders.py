@@ -77,16 +77,26 @@ def orders_of_ropes(plot_id: int) -> dict[int, tuple[str, AdoptionState]]:
 def _rows(conditions: list[ColumnElement[bool]], limit: int) -> list[OrderRow]:
     query = (
         select(
-            Adoption.id, Adoption.code, Adoption.state, Plot.code.label("plot_code"), Adoption.rope_number,
-            Person.phone_last4.label("adopter_phone_last4"), Adoption.offer_id, Adoption.season, Adoption.price_fen, Adoption.created_at,
-            Adoption.held_until, Adoption.paid_at, Adoption.ended_at,
+            Adoption.id,
+            Adoption.code,
+            Adoption.state,
+            Plot.code.label("plot_code"),
+            Adoption.rope_number,
+            Person.phone_last4.label("adopter_phone_last4"),
+            Adoption.offer_id,
+            Adoption.season,
+            Adoption.price_fen,
+            Adoption.created_at,
+            Adoption.held_until,
+            Adoption.paid_at,
+            Adoption.ended_at,
         )
         .join(Plot, Plot.id == Adoption.plot_id)
         .join(Person, Person.id == Adoption.person_id)
         .where(*conditions)
         .order_by(Adoption.id.desc())
         .limit(limit)
-    )  # fmt: skip
+    )
     rows = db.session.execute(query).mappings()
     return [OrderRow(**{**row, "state": AdoptionState(row["state"])}) for row in rows]
 

@@ -12,6 +12,7 @@ from flask import Request, Response, current_app, request
 from flask_babel import get_locale
 from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
+from werkzeug.routing import IntegerConverter, Map
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.access import Access
@@ -19,9 +20,19 @@ from cofu_adopt.core.errors import DomainError, Invalid, NotUnderstood, WrongMed
 from cofu_adopt.core.fields import faults
 
 PREFIX = "/api/v1"
+ID_DIGITS = 15
 LONGEST_BODY = 64 * 1024
 MOST_KEPT = 512
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class IdConverter(IntegerConverter):
+    """An id in an address: a number that every database can hold. A longer one is no address of ours (404)."""
+
+    regex = f"\\d{{1,{ID_DIGITS}}}"
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, max=10**ID_DIGITS - 1)
 
 
 class StrictParser(FlaskParser):

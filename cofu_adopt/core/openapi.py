@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from flask_smorest import Api
 
 from cofu_adopt.core.access import Scope
-from cofu_adopt.core.api import ApiBlueprint, House
+from cofu_adopt.core.api import ApiBlueprint, House, IdConverter
 from cofu_adopt.core.errors import (
     Busy,
     DomainError,
@@ -85,6 +85,7 @@ def _make(app: Flask, blueprints: Iterable[ApiBlueprint]) -> dict[str, Any]:
     }
     api = _Api(spec_kwargs=options)
     api.init_app(app)
+    api.register_converter(IdConverter, lambda converter: {"type": "integer", "minimum": 0, "maximum": converter.max})
     api.spec.components.security_scheme(
         "token",
         {

@@ -36,7 +36,6 @@ bp = ApiBlueprint(
 )
 EVERYBODY = tuple(Role)
 REFUSALS = {CodeCheck.WRONG: CodeWrong, CodeCheck.DEAD: CodeDead, CodeCheck.TOO_MANY: TooMany}
-ADDRESS_ID = "int(max=9007199254740991):address_id"
 
 
 @bp.post("/sign-in/codes", zh="发验证码")
@@ -108,7 +107,7 @@ def make_token(wanted: dict[str, Any]) -> NewToken:
     return tokens.make_token(found.person_id, name=wanted["name"], scopes=scopes, days=wanted["expires_in_days"])
 
 
-@bp.delete("/tokens/<int(max=9007199254740991):token_id>", zh="撤销一个令牌")
+@bp.delete("/tokens/<id:token_id>", zh="撤销一个令牌")
 @bp.response(204)
 @access.allow(*EVERYBODY, scope=Scope.TOKENS, writes=True)
 def revoke_token(token_id: int) -> Response:
@@ -177,7 +176,7 @@ def parse(pasted: dict[str, Any]) -> dict[str, str]:
     return parse_address(pasted["text"])
 
 
-@bp.get(f"/me/addresses/<{ADDRESS_ID}>", zh="一个地址")
+@bp.get("/me/addresses/<id:address_id>", zh="一个地址")
 @bp.response(200, schemas.AddressSchema())
 @access.allow(Role.ADOPTER, Role.HOUSEHOLD, scope=Scope.ME)
 def get_address(address_id: int) -> Any:
@@ -185,7 +184,7 @@ def get_address(address_id: int) -> Any:
     return address_book.get_address(access.signed_in().person_id, address_id)
 
 
-@bp.delete(f"/me/addresses/<{ADDRESS_ID}>", zh="删掉一个地址")
+@bp.delete("/me/addresses/<id:address_id>", zh="删掉一个地址")
 @bp.response(204)
 @access.allow(Role.ADOPTER, Role.HOUSEHOLD, scope=Scope.ME, writes=True)
 def remove_address(address_id: int) -> Response:

@@ -37,7 +37,6 @@ desk_bp = ApiBlueprint(
 )
 READERS = (Role.OPERATOR, Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.AUDITOR)
 DETAIL = schemas.DeskOfferDetailSchema()
-OFFER_ID = "int(max=9007199254740991):offer_id"
 
 
 @bp.get("/offers", zh="在卖的方案")
@@ -56,7 +55,7 @@ def on_sale(args: dict[str, Any]) -> dict[str, Any]:
     return {"items": queries.list_offers_of_plot(plot_id, clock.now())}
 
 
-@bp.get(f"/offers/<{OFFER_ID}>", zh="一个在卖的方案")
+@bp.get("/offers/<id:offer_id>", zh="一个在卖的方案")
 @public_read
 @bp.response(200, schemas.OfferSchema())
 @access.public()
@@ -92,7 +91,7 @@ def create_offer(wanted: dict[str, Any]) -> dict[str, Any]:
     return _detail(draft_offer(schemas.columns_of(wanted), plot_ids, currency=currency))
 
 
-@desk_bp.get(f"/desk/offers/<{OFFER_ID}>", zh="一个方案：桁和价钱怎么分")
+@desk_bp.get("/desk/offers/<id:offer_id>", zh="一个方案：桁和价钱怎么分")
 @desk_bp.response(200, DETAIL)
 @access.allow(*READERS, scope=Scope.DESK_READ)
 def desk_offer(offer_id: int) -> dict[str, Any]:
@@ -100,7 +99,7 @@ def desk_offer(offer_id: int) -> dict[str, Any]:
     return _detail(offer_id)
 
 
-@desk_bp.put(f"/desk/offers/<{OFFER_ID}>", zh="改草稿")
+@desk_bp.put("/desk/offers/<id:offer_id>", zh="改草稿")
 @refuses(Invalid, OfferCodeTaken, OfferNotDraft, needs_match=True)
 @desk_bp.arguments(schemas.OfferInSchema(), example=schemas.OFFER_EXAMPLE)
 @desk_bp.response(200, DETAIL)
@@ -112,7 +111,7 @@ def change_offer(wanted: dict[str, Any], offer_id: int) -> dict[str, Any]:
     return _detail(offer_id)
 
 
-@desk_bp.post(f"/desk/offers/<{OFFER_ID}>/publish", zh="发布")
+@desk_bp.post("/desk/offers/<id:offer_id>/publish", zh="发布")
 @refuses(OfferNotDraft, OfferWithoutPlots, OfferLosesMoney, OfferBelowFloor)
 @idempotent
 @desk_bp.response(200, DETAIL)
@@ -123,7 +122,7 @@ def publish(offer_id: int) -> dict[str, Any]:
     return _detail(offer_id)
 
 
-@desk_bp.post(f"/desk/offers/<{OFFER_ID}>/stop", zh="停售")
+@desk_bp.post("/desk/offers/<id:offer_id>/stop", zh="停售")
 @idempotent
 @desk_bp.response(200, DETAIL)
 @access.allow(Role.OPERATOR, scope=Scope.DESK_WRITE, writes=True)

@@ -144,8 +144,9 @@ def open_shop(app: Flask, *, ropes: int = 6) -> Shop:
     app.config["WTF_CSRF_ENABLED"] = False
     with unit_of_work():
         household = Household(
-            code="GQ001", head_name="张信良", village="龙泉村", phone="19900000001", phone_index=phone_index("19900000001"),
-            family_size=3, low_income=False, bank_name="嵊泗农商银行", bank_clearing_code="402342500018",
+            code="GQ001", head_name="张信良", village="龙泉村", phone="19900000001",
+            phone_index=phone_index("19900000001"), family_size=3, low_income=False,
+            bank_name="嵊泗农商银行", bank_clearing_code="402342500018",
             bank_account="6299995173266249311", payee_name="张信良", joined_on=date(2019, 1, 1),
         )  # fmt: skip
         db.session.add(household)

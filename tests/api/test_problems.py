@@ -144,5 +144,3 @@ def test_pages_are_answered_in_pages(shop: Shop) -> None:
 
 def test_a_webhook_is_answered_in_json(shop: Shop) -> None:
     assert shop.app.test_client().get("/webhooks/stripe").mimetype == CONTENT_TYPE
-
-

@@ -14,6 +14,7 @@ from cofu_adopt.core.access import Role, Scope
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.identity.bearer import NOTE_USE_EVERY
 from cofu_adopt.identity.models import ApiToken, Person
+from cofu_adopt.identity.people import enrol_staff
 from cofu_adopt.identity.tokens import sign_in_token
 from tests.api.shop import Program, Shop
 
@@ -169,3 +170,18 @@ def test_an_expiring_token_says_when(shop: Shop) -> None:
     with clock.frozen() as frozen:
         about = make(shop.adopter(), "me", days=90)["about"]
         assert about["expires_at"] == (frozen.at + timedelta(days=90)).isoformat()
+
+
+def test_staff_get_their_token_on_the_command_line(shop: Shop) -> None:
+    enrol = {"username": "zhou", "password": "long enough a password", "display_name": "小周"}
+    with unit_of_work():
+        enrol_staff(**enrol, roles=(Role.OPERATOR,))
+    run = shop.app.test_cli_runner()
+    made = run.invoke(args=["token", "zhou", "--name", "stock sheet", "--scope", "desk:read"])
+    assert made.exit_code == 0, made.output
+    token = Program(shop.app, made.output.strip())
+    assert token.get("/desk/orders").status_code == 200
+    assert token.post("/desk/offers").status_code == 403
+    refused = run.invoke(args=["token", "zhou", "--name", "x", "--scope", "orders:write"])
+    assert (refused.exit_code, "orders:write" in refused.output) == (1, True)
+    assert run.invoke(args=["token", "nobody", "--name", "x", "--scope", "me"]).exit_code == 1
