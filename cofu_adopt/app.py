@@ -235,6 +235,7 @@ def finish_request(response: Response) -> Response:
     if not (request.endpoint or "").endswith("static"):
         response.headers.setdefault("Cache-Control", "private, no-cache")
         if request.path.startswith("/api/"):
+            response.vary.add("Accept-Language")
             response = etag.tag_answer(response)
         log.info(
             "request",

@@ -183,7 +183,6 @@ def public_read(view: View) -> View:
         answer = Response(known[1], content_type="application/json")
         answer.set_etag(known[2])
         answer.headers["Cache-Control"] = f"public, max-age={seconds}"
-        answer.vary.add("Accept-Language")
         return answer
 
     return read  # type: ignore[return-value]

@@ -65,7 +65,10 @@ def document(app: Flask) -> dict[str, Any]:
 
 def codes(made: dict[str, Any]) -> dict[str, tuple[int, str, str]]:
     """Every error code of the document `made`: its status and its sentence in Chinese and in English."""
-    found: dict[str, tuple[int, str, str]] = {}
+    found = {
+        code: (int(status), *_both(SENTENCES[status]))
+        for status, code in ((HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed"), (HTTPStatus(500), "our_fault"))
+    }
     for item in made["paths"].values():
         for operation in (item[method] for method in METHODS if method in item):
             for status, answer in operation["responses"].items():
@@ -177,10 +180,8 @@ def _refusals(house: House, *, has_body: bool, parameters: list[Any]) -> dict[in
 def _refusal(status: int, errors: list[type[DomainError]]) -> dict[str, Any]:
     examples = {}
     for error in errors:
-        with force_locale("en"):
-            english = _sentence(error)
-        with force_locale("zh_Hans"):
-            chinese = _sentence(error)
+        # NotFound speaks of a page; here it is a thing.
+        chinese, english = _both(SENTENCES[HTTPStatus.NOT_FOUND] if error is NotFound else error.text)
         value = _example(status, error.code, chinese)
         if issubclass(error, Invalid):
             value["errors"] = {"name": "…"}
@@ -193,10 +194,7 @@ def _refusal(status: int, errors: list[type[DomainError]]) -> dict[str, Any]:
 
 
 def _plain(status: HTTPStatus, code: str) -> dict[str, Any]:
-    with force_locale("en"):
-        english = str(SENTENCES[status])
-    with force_locale("zh_Hans"):
-        chinese = str(SENTENCES[status])
+    chinese, english = _both(SENTENCES[status])
     examples = {code: {"summary": english, "value": _example(status, code, chinese)}}
     return _answer(f"{status.phrase}: `{code}`", examples)
 
@@ -216,8 +214,12 @@ def _example(status: int, code: str, sentence: str) -> dict[str, Any]:
     }
 
 
-def _sentence(error: type[DomainError]) -> str:
-    return str(SENTENCES[404] if error is NotFound else error.text) % defaultdict(lambda: "…")
+def _both(words: Any) -> tuple[str, str]:
+    """A sentence in Chinese and in English; what it names in the case is left open."""
+    with force_locale("zh_Hans"):
+        chinese = str(words) % defaultdict(lambda: "…")
+    with force_locale("en"):
+        return chinese, str(words) % defaultdict(lambda: "…")
 
 
 def _header(name: str, description: str, *, example: str, required: bool = True, **schema: Any) -> dict[str, Any]:

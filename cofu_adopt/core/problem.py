@@ -73,7 +73,6 @@ def problem(status: int, code: str, detail: str = "", errors: dict[str, str] | N
         body["errors"] = errors
     response = Response(json.dumps(body), status, content_type=CONTENT_TYPE)
     response.headers["Content-Language"] = "en" if str(get_locale()) == "en" else "zh-Hans"
-    response.vary.add("Accept-Language")
     return response
 
 

@@ -14,9 +14,11 @@ from uuid import uuid4
 
 from flask import current_app, url_for
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cofu_adopt.core import clock
-from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.db import db, is_postgresql, unit_of_work
 from cofu_adopt.payments import stripe_events
 from cofu_adopt.payments.gateway import (
     Checkout,
@@ -43,9 +45,10 @@ class SandboxGateway:
     def create_checkout(self, request: CheckoutRequest) -> Checkout:
         """Open a checkout, or give the one that this key opened before."""
         with unit_of_work():
-            row = db.session.scalar(select(SandboxCheckout).where(SandboxCheckout.key == request.key))
-            if row is None:
-                row = SandboxCheckout(
+            insert = postgresql_insert if is_postgresql() else sqlite_insert
+            db.session.execute(
+                insert(SandboxCheckout)
+                .values(
                     ref=f"cs_test_{uuid4().hex}",
                     key=request.key,
                     client_reference=request.client_reference,
@@ -57,8 +60,11 @@ class SandboxGateway:
                     created_at=clock.now(),
                     expires_at=request.expires_at,
                 )
-                db.session.add(row)
-            return _checkout(row)
+                .on_conflict_do_nothing(index_elements=["key"])
+            )
+            return _checkout(
+                db.session.scalars(select(SandboxCheckout).where(SandboxCheckout.key == request.key)).one()
+            )
 
     def fetch(self, ref: str) -> Checkout:
         """The checkout as it stands; one whose time is over expires now."""
@@ -74,9 +80,9 @@ class SandboxGateway:
     def refund(self, *, key: str, checkout_ref: str, amount_fen: int) -> GatewayRefund:
         """Give money back, with the outcome that the desk chose."""
         with unit_of_work():
+            paid = _current(checkout_ref)
             row = db.session.scalar(select(SandboxRefund).where(SandboxRefund.key == key))
             if row is None:
-                paid = _current(checkout_ref)
                 given = db.session.scalars(
                     select(SandboxRefund.amount_fen).where(
                         SandboxRefund.checkout_ref == checkout_ref, SandboxRefund.state != "failed"
