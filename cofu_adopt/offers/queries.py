@@ -91,9 +91,11 @@ def list_offers_of_plot(plot_id: int, at: datetime) -> list[OfferRow]:
 
 
 def find_offer_on_sale(offer_id: int, at: datetime) -> OfferRow | None:
-    """The offer if it can be bought at the moment `at`."""
-    offer = db.session.scalar(select(AdoptionOffer).where(AdoptionOffer.id == offer_id, *_on_sale(at)))
-    return None if offer is None else _row(offer)
+    """The offer if it can be bought at the moment `at`; columns in one query, as every hold begins with it."""
+    plots = select(func.count()).where(OfferPlot.offer_id == AdoptionOffer.id).scalar_subquery()
+    query = select(AdoptionOffer.__table__, plots.label("plot_count"))
+    found: Any = db.session.execute(query.where(AdoptionOffer.id == offer_id, *_on_sale(at))).one_or_none()
+    return None if found is None else _row(found, found.plot_count)
 
 
 def get_offer(offer_id: int) -> OfferRow:
@@ -135,8 +137,9 @@ def _on_sale(at: datetime) -> tuple[Any, ...]:
     )
 
 
-def _row(offer: AdoptionOffer) -> OfferRow:
-    count = db.session.scalar(select(func.count()).select_from(OfferPlot).where(OfferPlot.offer_id == offer.id))
+def _row(offer: AdoptionOffer, count: int | None = None) -> OfferRow:
+    if count is None:
+        count = db.session.scalar(select(func.count()).select_from(OfferPlot).where(OfferPlot.offer_id == offer.id))
     return OfferRow(
         id=offer.id,
         code=offer.code,
