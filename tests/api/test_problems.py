@@ -102,7 +102,7 @@ def test_the_sentence_is_in_the_callers_language(shop: Shop) -> None:
     answers = [caller.get("/me") for caller in (chinese, english)]
     assert [answer.json["detail"] for answer in answers] == ["请先登录。", "Please sign in first."]  # type: ignore[index]
     assert [answer.headers["Content-Language"] for answer in answers] == ["zh-Hans", "en"]
-    assert {answer.headers["Vary"] for answer in answers} == {"Accept-Language"}
+    assert all("Accept-Language" in answer.headers["Vary"] for answer in answers)
     fault = english.post("/sign-in/codes", {"phone": "1" * 31}).json["errors"]["phone"]  # type: ignore[index]
     assert fault == "0 to 30 characters."
 
