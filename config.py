@@ -49,6 +49,7 @@ class Settings:
     mail_from: str = "gezisea@localhost"
     log_level: str = "INFO"
     crash_at: str = ""
+    public_cache_seconds: int = 1
 
     @property
     def is_safe_environment(self) -> bool:
@@ -109,6 +110,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_from=environ.get("MAIL_FROM", default.mail_from),
         log_level=environ.get("LOG_LEVEL", default.log_level),
         crash_at=environ.get("COFU_CRASH_AT", ""),
+        public_cache_seconds=_count(environ, "PUBLIC_CACHE_SECONDS", default.public_cache_seconds, least=0),
     )
     check_settings(settings)
     return settings

@@ -12,11 +12,11 @@ from uuid import uuid4
 
 import structlog
 from flask import (
+    Blueprint,
     Flask,
     Response,
     g,
     has_request_context,
-    jsonify,
     redirect,
     render_template,
     request,
@@ -32,19 +32,27 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cofu_adopt import cli, wiring
+from cofu_adopt.adoptions import api as adoptions_api
 from cofu_adopt.adoptions import pages as adoption_pages
-from cofu_adopt.core import access, bus, clock, crash, crypto, health, logs, money
+from cofu_adopt.core import access, bus, clock, crash, crypto, etag, health, logs, money, problem
+from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint, IdConverter
 from cofu_adopt.core.db import db, init_db, unit_of_work
-from cofu_adopt.core.errors import Busy, DomainError, SignInNeeded, TooMany
+from cofu_adopt.core.errors import Busy, DomainError, NotFound, SignInNeeded
+from cofu_adopt.farm import api as farm_api
 from cofu_adopt.farm import pages as farm_pages
+from cofu_adopt.identity import api as identity_api
 from cofu_adopt.identity import init_identity
 from cofu_adopt.identity import pages as identity_pages
+from cofu_adopt.notify import api as notify_api
 from cofu_adopt.notify import pages as notify_pages
+from cofu_adopt.offers import api as offers_api
 from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
 from cofu_adopt.payments import sandbox_pages
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
+from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
+    api_pages,
     audit_pages,
     cancel_pages,
     desk_pages,
@@ -77,6 +85,19 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), camera=(self), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+API: tuple[ApiBlueprint, ...] = (
+    screens_api.bp,
+    farm_api.bp,
+    offers_api.bp,
+    identity_api.bp,
+    adoptions_api.bp,
+    notify_api.bp,
+    farm_api.household_bp,
+    offers_api.desk_bp,
+    adoptions_api.desk_bp,
+    farm_api.desk_bp,
+)
+"""The parts of /api/v1, in the order in which they are documented."""
 csrf = CSRFProtect()
 log = structlog.get_logger()
 
@@ -109,7 +130,8 @@ class CofuAdopt(Flask):
                     access.enforce(declared)
                     access.caller()
             return super().dispatch_request()
-        remembered = dict(session)
+        # A session is nothing to the API; reading it would mark public answers as different for each.
+        remembered = {} if problem.is_api() else dict(session)
         try:
             with unit_of_work(request.endpoint, writes=declared.writes and request.method not in {"GET", "HEAD"}):
                 access.enforce(declared)
@@ -117,7 +139,7 @@ class CofuAdopt(Flask):
         except BaseException:
             # Rolled back means that the cookie is, too: it may name a guest who was never stored, and whose number
             # the next person gets.
-            if dict(session) != remembered:
+            if not problem.is_api() and dict(session) != remembered:
                 session.clear()
                 session.update(remembered)
                 access.forget_caller()
@@ -166,7 +188,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(start_request)
     app.after_request(finish_request)
     csrf.init_app(app)
-    csrf.exempt(payment_api.bp)
     register_blueprints(app, settings)
     register_template_words(app, settings)
     register_error_pages(app)
@@ -176,6 +197,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def register_blueprints(app: Flask, settings: Settings) -> None:
     """Every route of the product."""
+    app.url_map.converters["id"] = IdConverter
     for module in (
         health,
         static_url,
@@ -193,10 +215,15 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         notify_pages,
         farm_pages,
         offer_pages,
-        payment_api,
+        api_pages,
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(my_pages.household_bp)
+    stateless: tuple[Blueprint, ...] = (payment_api.bp, *API)
+    for blueprint in stateless:
+        # They know no session, so that no other site can use one.
+        csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)
     if settings.is_safe_environment:
         app.register_blueprint(sandbox_pages.bp)
         app.register_blueprint(kit_pages.bp)
@@ -211,11 +238,11 @@ def select_language() -> str:
     """zh_Hans or en: asked for in the address, else remembered, else what the browser prefers, else Chinese."""
     if not has_request_context():
         return "zh_Hans"
-    chosen = request.args.get("lang") or session.get("lang")
+    chosen = None if problem.is_api() else request.args.get("lang") or session.get("lang")
     if chosen in LANGUAGES:
         return str(chosen)
-    preferred = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans", "en"])
-    return "en" if preferred == "en" else "zh_Hans"
+    preferred = (tag[:2].lower() for tag in request.accept_languages.values())
+    return "en" if next((tag for tag in preferred if tag in {"zh", "en"}), "zh") == "en" else "zh_Hans"
 
 
 def start_request() -> None:
@@ -224,7 +251,11 @@ def start_request() -> None:
     g.request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
-    if request.args.get("lang") in LANGUAGES:
+    if problem.is_api():
+        request.max_content_length = LONGEST_BODY if request.path.startswith("/api/") else None
+        if "\0" in request.path:
+            raise NotFound
+    elif request.args.get("lang") in LANGUAGES:
         session["lang"] = request.args["lang"]
 
 
@@ -237,6 +268,9 @@ def finish_request(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if not (request.endpoint or "").endswith("static"):
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        if request.path.startswith("/api/"):
+            response.vary.add("Accept-Language")
+            response = etag.tag_answer(response)
         log.info(
             "request",
             method=request.method,
@@ -285,7 +319,7 @@ def other_language_url() -> str:
 
 
 def register_error_pages(app: Flask) -> None:
-    """Every failure ends in a page (or problem+json under /api and for webhooks) that says what to do."""
+    """Every failure ends in a page (or problem document under /api and for webhooks) that says what to do."""
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(CSRFError, on_csrf_error)
     app.register_error_handler(HTTPException, on_http_error)
@@ -294,42 +328,27 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(Exception, on_failure)
 
 
-def wants_json() -> bool:
-    """True for the API and for webhooks."""
-    return request.path.startswith(("/api/", "/webhooks/"))
-
-
 def error_answer(status: int, code: str, message: str = "") -> Response:
     """The page or problem document of an error."""
     # The page's frame asks who is calling; after a failure the database must not be asked again.
     g.setdefault("caller", None)
-    if wants_json():
-        problem = {"type": "about:blank", "status": status, "code": code, "title": message or code}
-        response = app_json(problem, status)
-        response.headers["Content-Type"] = "application/problem+json"
-        return response
+    if problem.is_api():
+        return problem.problem(status, code, message)
     partial = request.headers.get("HX-Request") == "true"
     return Response(render_template("error.html", status=status, code=code, message=message, partial=partial), status)
 
 
-def app_json(body: dict[str, Any], status: int) -> Response:
-    """A JSON response with `status`."""
-    response = jsonify(body)
-    response.status_code = status
-    return response
-
-
 def on_domain_error(error: DomainError) -> Any:
     """A refusal: its own status and sentence; a visitor who must sign in is sent there and comes back."""
-    if isinstance(error, SignInNeeded) and not wants_json():
+    if problem.is_api():
+        response = problem.problem_of(error)
+    elif isinstance(error, SignInNeeded):
         here = request.full_path.rstrip("?") if request.method == "GET" else page_before()
         endpoint = "identity.staff_sign_in" if error.staff else "identity.sign_in"
         return redirect(url_for(endpoint, next=here))
-    response = error_answer(error.status, error.code, error.message)
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.retry_after_seconds)
-    if isinstance(error, Busy):
-        response.headers["Retry-After"] = "5"
+    else:
+        response = error_answer(error.status, error.code, error.message)
+    response.headers.update(problem.headers_of(error))
     return response
 
 

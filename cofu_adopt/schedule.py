@@ -12,7 +12,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from flask import Flask
 
 from cofu_adopt.adoptions import release
-from cofu_adopt.core import clock, due, outbox
+from cofu_adopt.core import clock, due, idempotency, outbox
 from cofu_adopt.core.due import Handler, run_due
 from cofu_adopt.farm import keep_upload
 from cofu_adopt.ledger import seal
@@ -58,6 +58,7 @@ TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (deliver_messages, 1),
     (recall_stranded, 60),
     (seal.seal_entries, 60),
+    (idempotency.forget_old_keys, 3600),
 )
 """What to wake, and every how many seconds."""
 

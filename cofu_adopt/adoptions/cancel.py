@@ -16,16 +16,19 @@ from cofu_adopt.payments.errors import PaymentUnderWay
 from cofu_adopt.payments.models import RefundReason
 
 
-def cancel_adoption(code: str, person_id: int) -> AdoptionState:
+def cancel_adoption(code: str, person_id: int, *, agreed: AdoptionState | None = None) -> AdoptionState:
     """Cancel the person's adoption and return its state; needs no open unit of work.
 
     An open payment is first made unpayable; if it won, the paid adoption is cancelled with a refund only when asked
-    again (the person is told). Cancelling twice is fine. Raises NotFound, NotCancellable, PaymentUnderWay,
+    again (the person is told). `agreed`: the state in which the person saw it; in another one nothing is done.
+    Cancelling twice is fine. Raises NotFound, NotCancellable, PaymentUnderWay,
     GatewayTrouble.
     """
     with unit_of_work(writes=False):
         adoption = find_own(code, person_id)
         state = AdoptionState(adoption.state)
+    if agreed is not None and state is not agreed:
+        return state
     if state is AdoptionState.HELD:
         payments.settle_live_payment(adoption.id)
     with unit_of_work():

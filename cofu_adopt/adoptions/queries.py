@@ -66,11 +66,14 @@ def lock_adoption(adoption_id: int) -> Adoption:
 
 def get_own_row(code: str, person_id: int) -> AdoptionRow:
     """The person's adoption as pages show it. Raises NotFound, also for somebody else's."""
-    return _row(find_own(code, person_id))
+    return row_of(find_own(code, person_id))
 
 
-def list_own(person_id: int, *, limit: int = 200) -> list[AdoptionRow]:
-    """The person's adoptions, newest first; those that were never paid are left out unless still held."""
+def list_own(person_id: int, *, before: int | None = None, limit: int = 200) -> list[AdoptionRow]:
+    """The person's adoptions, newest first: the newest, or those older than the id `before`.
+
+    Those that were never paid are left out unless still held.
+    """
     query = (
         select(Adoption)
         .where(
@@ -81,7 +84,9 @@ def list_own(person_id: int, *, limit: int = 200) -> list[AdoptionRow]:
         .order_by(Adoption.id.desc())
         .limit(limit)
     )
-    return [_row(adoption) for adoption in db.session.scalars(query)]
+    if before is not None:
+        query = query.where(Adoption.id < before)
+    return [row_of(adoption) for adoption in db.session.scalars(query)]
 
 
 def list_live_holds(person_id: int) -> list[AdoptionRow]:
@@ -95,7 +100,7 @@ def list_live_holds(person_id: int) -> list[AdoptionRow]:
         )
         .order_by(Adoption.held_until)
     )
-    return [_row(adoption) for adoption in db.session.scalars(query)]
+    return [row_of(adoption) for adoption in db.session.scalars(query)]
 
 
 def list_own_of_plot(person_id: int, plot_id: int) -> dict[int, AdoptionRow]:
@@ -103,7 +108,7 @@ def list_own_of_plot(person_id: int, plot_id: int) -> dict[int, AdoptionRow]:
     query = select(Adoption).where(
         Adoption.person_id == person_id, Adoption.plot_id == plot_id, Adoption.state.in_(LIVE_STATES)
     )
-    return {adoption.rope_number: _row(adoption) for adoption in db.session.scalars(query)}
+    return {adoption.rope_number: row_of(adoption) for adoption in db.session.scalars(query)}
 
 
 def label_of(adoption: Adoption) -> str:
@@ -111,7 +116,8 @@ def label_of(adoption: Adoption) -> str:
     return rope_label(farm.plot_code(adoption.plot_id), adoption.rope_number)
 
 
-def _row(adoption: Adoption) -> AdoptionRow:
+def row_of(adoption: Adoption) -> AdoptionRow:
+    """The adoption as pages and the API show it."""
     plot_code = farm.plot_code(adoption.plot_id)
     return AdoptionRow(
         id=adoption.id,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from flask import g
 
-from cofu_adopt.core.errors import NotFound, SignInNeeded
+from cofu_adopt.core.errors import NotFound, ScopeMissing, SignInNeeded
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -48,14 +48,40 @@ STAFF = frozenset(
 """Roles that sign in by password."""
 
 
+class Scope(StrEnum):
+    """What a token may be used for, within what its person may do."""
+
+    ME = "me"
+    """Read and change what is kept about the person: name, addresses, messages."""
+    ORDERS_READ = "orders:read"
+    """Read the person's own holds and orders."""
+    ORDERS_WRITE = "orders:write"
+    """Hold, review, pay, name and cancel."""
+    HOUSEHOLD_READ = "household:read"
+    """Read the household's own plots and story."""
+    HOUSEHOLD_WRITE = "household:write"
+    """Change the household's story."""
+    DESK_READ = "desk:read"
+    """Read what the workshop's desk shows."""
+    DESK_WRITE = "desk:write"
+    """Change what the workshop's desk can change."""
+    TOKENS = "tokens"
+    """List, make and revoke the person's tokens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who makes this request. A guest is a visitor without a sign-in who holds a rope."""
+    """Who makes this request. A guest is a visitor without a sign-in who holds a rope.
+
+    `scopes` is None for a session, which may do all that its person may. `token_id` names the token that was sent.
+    """
 
     person_id: int
     name: str
     roles: frozenset[Role]
     is_guest: bool = False
+    scopes: frozenset[Scope] | None = None
+    token_id: int | None = None
 
     def has(self, *roles: Role) -> bool:
         """True when the caller has one of `roles`."""
@@ -70,6 +96,7 @@ class Access:
     writes: bool
     own_transactions: bool
     anonymous: bool = False
+    scope: Scope | None = None
 
 
 def public(*, writes: bool = False, own_transactions: bool = False) -> Callable[[View], View]:
@@ -85,9 +112,14 @@ def anonymous() -> Callable[[View], View]:
     return _declare(Access(None, writes=False, own_transactions=True, anonymous=True))
 
 
-def allow(*roles: Role, writes: bool = False, own_transactions: bool = False) -> Callable[[View], View]:
-    """Only a signed-in person with one of `roles` may call it; to others of the house it does not exist (404)."""
-    return _declare(Access(frozenset(roles), writes, own_transactions))
+def allow(
+    *roles: Role, writes: bool = False, own_transactions: bool = False, scope: Scope | None = None
+) -> Callable[[View], View]:
+    """Only a signed-in person with one of `roles` may call it; to others of the house it does not exist (404).
+
+    `scope`: what a token needs besides; routes of the API name one.
+    """
+    return _declare(Access(frozenset(roles), writes, own_transactions, scope=scope))
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -138,7 +170,7 @@ def admits(view: Any) -> bool:
 
 
 def enforce(access: Access) -> None:
-    """Let the caller pass or raise: SignInNeeded for visitors, NotFound for those of another role."""
+    """Let the caller pass or raise: SignInNeeded for visitors, NotFound for another role, ScopeMissing for a token."""
     if access.roles is None:
         return
     found = caller()
@@ -146,3 +178,5 @@ def enforce(access: Access) -> None:
         raise SignInNeeded(staff=access.roles <= STAFF)
     if not found.has(*access.roles):
         raise NotFound
+    if found.scopes is not None and access.scope is not None and access.scope not in found.scopes:
+        raise ScopeMissing(scope=access.scope)

@@ -48,6 +48,37 @@ class SignInNeeded(DomainError):
         super().__init__()
 
 
+class TokenNotValid(SignInNeeded):
+    """The token that was sent is unknown, too old or revoked."""
+
+    code = "token_not_valid"
+    text = _l("这个令牌无效、过期或已撤销。请重新登录。")
+
+
+class ScopeMissing(DomainError):
+    """The person may, but the token that was sent may not."""
+
+    status = 403
+    code = "scope_missing"
+    text = _l("这个令牌没有 %(scope)s 这一项权限。")
+
+
+class NotUnderstood(DomainError):
+    """The body is not JSON."""
+
+    status = 400
+    code = "not_json"
+    text = _l("请求的内容不是 JSON，没有读懂。")
+
+
+class WrongMediaType(DomainError):
+    """A body was sent as something else than JSON."""
+
+    status = 415
+    code = "wrong_media_type"
+    text = _l("请用 application/json 发送。")
+
+
 class Busy(DomainError):
     """The database did not answer in time; nothing has happened."""
 

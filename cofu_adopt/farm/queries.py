@@ -83,6 +83,19 @@ def list_plots_of_household(household_ids: Sequence[int]) -> list[PlotRow]:
     return [plot for plot in plots if wanted.intersection(household.id for household in plot.households)]
 
 
+def page_plots(grid_code: str | None = None, *, after: str | None = None, limit: int = 50) -> list[PlotRow]:
+    """Plots by code, of one square or of all, after the code `after`. Raises NotFound for an unknown square."""
+    query = select(Plot).order_by(Plot.code).limit(limit)
+    if grid_code is not None:
+        grid_id = db.session.scalar(select(SeaGrid.id).where(SeaGrid.code == grid_code))
+        if grid_id is None:
+            raise NotFound
+        query = query.where(Plot.sea_grid_id == grid_id)
+    if after is not None:
+        query = query.where(Plot.code > after)
+    return _plot_rows(list(db.session.scalars(query)))
+
+
 def get_plot(code: str) -> PlotRow:
     """The plot with this code. Raises NotFound."""
     plot = db.session.scalar(select(Plot).where(Plot.code == code))

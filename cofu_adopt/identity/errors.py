@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from cofu_adopt.core.errors import TooMany
+from cofu_adopt.core.errors import DomainError, TooMany
 
 
 class TooManyCodes(TooMany):
@@ -29,3 +29,19 @@ class TooManyTries(TooMany):
     def __init__(self, *, retry_after_seconds: int) -> None:
         minutes: Any = max(1, -(-retry_after_seconds // 60))
         super().__init__(retry_after_seconds=retry_after_seconds, minutes=minutes)
+
+
+class CodeWrong(DomainError):
+    """The code that was typed is not the one that was sent."""
+
+    status = 422
+    code = "code_wrong"
+    text = _l("验证码不对，请再看一看短信。")
+
+
+class CodeDead(DomainError):
+    """The code was used, is too old, was tried too often, or was never sent."""
+
+    status = 422
+    code = "code_dead"
+    text = _l("这个验证码已经失效，请重新要一个。")

@@ -75,3 +75,25 @@ class Address(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     content: Mapped[dict[str, str]] = mapped_column(EncryptedJson)
     used_at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """A token that programs send instead of a session. Only its hash is kept.
+
+    A token made by signing in ends with the person's session_epoch; a named one lives until it expires or is revoked.
+    """
+
+    __tablename__ = "api_token"
+    __table_args__ = (Index(None, "person_id", "id"),)
+
+    id: Mapped[int] = id_column()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    hint: Mapped[str] = mapped_column(String(4))
+    scopes: Mapped[str] = mapped_column(String(200))
+    epoch: Mapped[int | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

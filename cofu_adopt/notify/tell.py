@@ -43,9 +43,11 @@ def tell(person_id: int, template: str, params: dict[str, Any], *, fact: str, em
         )
 
 
-def list_messages(person_id: int, *, limit: int = 100) -> list[MessageRow]:
-    """The person's messages, newest first."""
+def list_messages(person_id: int, *, before: int | None = None, limit: int = 100) -> list[MessageRow]:
+    """The person's messages, newest first: the newest, or those older than `before`."""
     query = select(Message).where(Message.person_id == person_id).order_by(Message.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Message.id < before)
     return [
         MessageRow(row.id, row.template, row.params, row.created_at, row.read_at) for row in db.session.scalars(query)
     ]

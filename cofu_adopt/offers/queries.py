@@ -65,6 +65,14 @@ def list_offers() -> list[OfferRow]:
     return [_row(offer) for offer in db.session.scalars(select(AdoptionOffer).order_by(AdoptionOffer.id.desc()))]
 
 
+def page_offers(*, before: int | None = None, limit: int = 50) -> list[OfferRow]:
+    """Offers of all states, newest first: the newest, or those older than `before`."""
+    query = select(AdoptionOffer).order_by(AdoptionOffer.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(AdoptionOffer.id < before)
+    return [_row(offer) for offer in db.session.scalars(query)]
+
+
 def list_offers_on_sale(at: datetime) -> list[OfferRow]:
     """What can be bought at the moment `at`, cheapest first."""
     query = select(AdoptionOffer).where(*_on_sale(at)).order_by(AdoptionOffer.price_fen, AdoptionOffer.id)
@@ -83,9 +91,11 @@ def list_offers_of_plot(plot_id: int, at: datetime) -> list[OfferRow]:
 
 
 def find_offer_on_sale(offer_id: int, at: datetime) -> OfferRow | None:
-    """The offer if it can be bought at the moment `at`."""
-    offer = db.session.scalar(select(AdoptionOffer).where(AdoptionOffer.id == offer_id, *_on_sale(at)))
-    return None if offer is None else _row(offer)
+    """The offer if it can be bought at the moment `at`; columns in one query, as every hold begins with it."""
+    plots = select(func.count()).where(OfferPlot.offer_id == AdoptionOffer.id).scalar_subquery()
+    query = select(AdoptionOffer.__table__, plots.label("plot_count"))
+    found: Any = db.session.execute(query.where(AdoptionOffer.id == offer_id, *_on_sale(at))).one_or_none()
+    return None if found is None else _row(found, found.plot_count)
 
 
 def get_offer(offer_id: int) -> OfferRow:
@@ -127,8 +137,9 @@ def _on_sale(at: datetime) -> tuple[Any, ...]:
     )
 
 
-def _row(offer: AdoptionOffer) -> OfferRow:
-    count = db.session.scalar(select(func.count()).select_from(OfferPlot).where(OfferPlot.offer_id == offer.id))
+def _row(offer: AdoptionOffer, count: int | None = None) -> OfferRow:
+    if count is None:
+        count = db.session.scalar(select(func.count()).select_from(OfferPlot).where(OfferPlot.offer_id == offer.id))
     return OfferRow(
         id=offer.id,
         code=offer.code,

@@ -1,0 +1,193 @@
+"""What the API says and understands of holds and orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema, ValidationError, fields, validates_schema
+
+from cofu_adopt.adoptions.models import AdoptionState
+from cofu_adopt.adoptions.rules import LONGEST_NAME
+from cofu_adopt.core.fields import StrictSchema, Text, choice, flag, whole
+from cofu_adopt.core.paging import PageArgs
+from cofu_adopt.identity.api_schemas import ADDRESS_EXAMPLE, DeliverySchema, address_field
+from cofu_adopt.payments.models import PaymentState, RefundState
+
+MOST_ID = 2**53 - 1
+
+
+class HoldInSchema(StrictSchema):
+    """Which rope to hold: any of the offer, any of a plot, or a chosen one."""
+
+    offer_id = whole(1, MOST_ID, required=True, metadata={"example": 1})
+    plot = Text(12, shortest=1, metadata={"description": "Only a rope of this plot.", "example": "D6-04"})
+    rope = whole(1, 999, metadata={"description": "This rope of the plot.", "example": 7})
+
+    @validates_schema
+    def rope_has_plot(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """A rope's number means nothing without its plot."""
+        if "rope" in data and "plot" not in data:
+            raise ValidationError(str(_l("选绳要先选桁。")), "plot")
+
+
+class OrderSchema(Schema):
+    """An adoption: one rope, one season, one person (认养订单). A hold is one in state `held`."""
+
+    code = fields.String(required=True, metadata={"example": "7KQ2M9XWRT"})
+    state = fields.Enum(AdoptionState, by_value=True, required=True)
+    label = fields.String(required=True, metadata={"example": "D6-04-007"})
+    plot_code = fields.String(required=True)
+    rope_number = fields.Integer(required=True)
+    rope_name = fields.String(required=True, allow_none=True)
+    offer_id = fields.Integer(required=True)
+    season = fields.Integer(required=True)
+    price_fen = fields.Integer(required=True, metadata={"example": 19800})
+    parcels = fields.Integer(required=True)
+    promised_net_g = fields.Integer(required=True)
+    harvest_from_on = fields.Date(required=True)
+    harvest_to_on = fields.Date(required=True)
+    cancel_until_on = fields.Date(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    held_until = fields.AwareDateTime(required=True, metadata={"description": "While `held`: pay before this moment."})
+    paid_at = fields.AwareDateTime(required=True, allow_none=True)
+    ended_at = fields.AwareDateTime(required=True, allow_none=True)
+    cancellable = fields.Boolean(required=True)
+    delivery = fields.Nested(DeliverySchema(), required=True, allow_none=True)
+    receipt_email = fields.String(required=True, allow_none=True)
+    fresh_goods_confirmed_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class HoldsSchema(Schema):
+    """What the person holds and has not paid, soonest to end first."""
+
+    items = fields.List(fields.Nested(OrderSchema()), required=True)
+
+
+class ReviewInSchema(StrictSchema):
+    """Where to deliver, the receipt, and the fresh-goods confirmation."""
+
+    delivery = address_field()
+    receipt_email = Text(254, load_default=None, allow_none=True)
+    fresh_goods_confirmed = flag(
+        required=True,
+        metadata={"description": "The person has ticked that live mussels are exempt from the seven-day return."},
+    )
+    remember = flag(load_default=False, metadata={"description": "Keep the address in the address book."})
+
+
+REVIEW_EXAMPLE = {"delivery": ADDRESS_EXAMPLE, "receipt_email": None, "fresh_goods_confirmed": True, "remember": True}
+
+
+class PaymentOpenedSchema(Schema):
+    """Where to pay."""
+
+    url = fields.String(
+        required=True, metadata={"description": "The gateway's page; send the person there.", "format": "uri"}
+    )
+    order = fields.Nested(OrderSchema(), required=True)
+
+
+class NameInSchema(StrictSchema):
+    """The rope's name; an empty one takes it away."""
+
+    name = Text(LONGEST_NAME * 4, required=True, metadata={"example": "小满号"})
+
+
+class CancellationSchema(Schema):
+    """What cancelling would do now."""
+
+    possible = fields.Boolean(required=True)
+    state = fields.Enum(AdoptionState, by_value=True, required=True)
+    refund_fen = fields.Integer(required=True, metadata={"description": "What goes back the way it was paid."})
+    cancel_until_on = fields.Date(required=True)
+
+
+class CancelInSchema(StrictSchema):
+    """What the person agrees to."""
+
+    refund_fen = whole(
+        0, MOST_ID, required=True, metadata={"description": "As the preview said; 0 for a hold.", "example": 19800}
+    )
+
+
+class PaymentSchema(Schema):
+    """A payment that came through."""
+
+    amount_fen = fields.Integer(required=True)
+    state = fields.Enum(PaymentState, by_value=True, required=True)
+    wallet = fields.String(required=True, allow_none=True)
+    livemode = fields.Boolean(required=True, metadata={"description": "false: no money has moved."})
+    succeeded_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class RefundSchema(Schema):
+    """Money on its way back."""
+
+    amount_fen = fields.Integer(required=True)
+    state = fields.Enum(RefundState, by_value=True, required=True)
+    reason = fields.String(required=True)
+    requested_at = fields.AwareDateTime(required=True)
+    finished_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class ReceiptSchema(Schema):
+    """The receipt of a paid order."""
+
+    order = fields.Nested(OrderSchema(), required=True)
+    title_zh = fields.String(required=True)
+    title_en = fields.String(required=True)
+    payments = fields.List(fields.Nested(PaymentSchema()), required=True)
+    refunds = fields.List(fields.Nested(RefundSchema()), required=True)
+
+
+class DeskOrderArgs(PageArgs):
+    """Which orders."""
+
+    q = Text(
+        40,
+        load_default="",
+        metadata={
+            "description": "An order's code, a plot, a rope (D6-04-007), or the adopter's phone or its last four."
+        },
+    )
+    state = choice(*AdoptionState)
+
+
+class DeskOrderSchema(Schema):
+    """An order as the desk's list shows it."""
+
+    code = fields.String(required=True)
+    state = fields.Enum(AdoptionState, by_value=True, required=True)
+    label = fields.String(required=True)
+    plot_code = fields.String(required=True)
+    adopter_phone_last4 = fields.String(required=True, allow_none=True)
+    offer_id = fields.Integer(required=True)
+    season = fields.Integer(required=True)
+    price_fen = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    held_until = fields.AwareDateTime(required=True)
+    paid_at = fields.AwareDateTime(required=True, allow_none=True)
+    ended_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class DeskOrderDetailSchema(DeskOrderSchema):
+    """An order with its money."""
+
+    payments = fields.List(fields.Nested(PaymentSchema()), required=True)
+    refunds = fields.List(fields.Nested(RefundSchema()), required=True)
+
+
+class DeskRopeSchema(Schema):
+    """A rope and the order that has it."""
+
+    number = fields.Integer(required=True)
+    free = fields.Boolean(required=True)
+    order_code = fields.String(required=True, allow_none=True)
+    state = fields.Enum(AdoptionState, by_value=True, required=True, allow_none=True)
+
+
+class DeskRopesSchema(Schema):
+    """All ropes of a plot."""
+
+    items = fields.List(fields.Nested(DeskRopeSchema()), required=True)

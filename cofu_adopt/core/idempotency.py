@@ -1,0 +1,158 @@
+"""Idempotency-Key: a request sent twice has one effect, and the second is told what the first was told.
+
+A success is stored in the transaction that made it, and given again to the same key and body. A refusal stores
+nothing and is decided anew. The same key with another body is refused. Keys belong to one person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from flask import Response, json, request
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ForeignKey, Index, String, bindparam, delete, select, text, tuple_
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cofu_adopt.core import access, clock
+from cofu_adopt.core.crypto import EncryptedText
+from cofu_adopt.core.db import Base, UtcDateTime, db, in_unit_of_work, unit_of_work
+from cofu_adopt.core.errors import DomainError
+
+KEEP = timedelta(hours=48)
+FORGET_AT_ONCE = 5000
+KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class IdempotencyKey(Base):
+    """What a key was used for. `answer` is None only inside the transaction that is still deciding it."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (Index(None, "created_at"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int | None]
+    answer: Mapped[str | None] = mapped_column(EncryptedText)
+    created_at: Mapped[datetime]
+
+
+class KeyNeeded(DomainError):
+    """Such a request must carry a key, so that it can safely be sent again."""
+
+    status = 400
+    code = "idempotency_key_needed"
+    text = _l("请在 Idempotency-Key 里带上一个新的编号（8 到 64 位字母、数字、- 或 _），重发时用同一个。")
+
+
+class KeyReused(DomainError):
+    """The key was used for another request."""
+
+    status = 422
+    code = "idempotency_key_reused"
+    text = _l("这个 Idempotency-Key 已用于另一个请求。新的请求要用新的编号。")
+
+
+CLAIM = text(
+    "INSERT INTO idempotency_key (person_id, key, fingerprint, created_at) "
+    "VALUES (:person_id, :key, :fingerprint, :now) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("now", type_=UtcDateTime))
+SETTLE = text(
+    "UPDATE idempotency_key SET status = :status, answer = :answer WHERE person_id = :person_id AND key = :key"
+).bindparams(bindparam("answer", type_=EncryptedText))
+
+
+def idempotent(view: View) -> View:
+    """Let a view that answers with a Response have one effect for each Idempotency-Key.
+
+    In the open unit of work the key is claimed first: of two at once the second waits for the first. A flow with its
+    own transactions must be repeatable by itself; its answer is kept right after it.
+    """
+
+    @wraps(view)
+    def once(*args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get("Idempotency-Key", "")
+        if not KEY.fullmatch(key):
+            raise KeyNeeded
+        row = {"person_id": access.signed_in().person_id, "key": key, "fingerprint": _fingerprint()}
+        if not in_unit_of_work():
+            return _repeatable(row, lambda: view(*args, **kwargs))
+        if not _claim(row):
+            known = _find(row)
+            if known is None:
+                raise AssertionError("a key was neither free nor known")
+            return known
+        response: Response = view(*args, **kwargs)
+        _settle(row, response)
+        return response
+
+    once.idempotent = True  # type: ignore[attr-defined]
+    return once  # type: ignore[return-value]
+
+
+def forget_old_keys() -> int:
+    """Delete keys older than KEEP, in transactions of bounded size; return how many."""
+    forgotten = 0
+    while True:
+        old = (
+            select(IdempotencyKey.person_id, IdempotencyKey.key)
+            .where(IdempotencyKey.created_at < clock.now() - KEEP)
+            .limit(FORGET_AT_ONCE)
+        )
+        with unit_of_work():
+            gone: int = db.session.execute(
+                delete(IdempotencyKey)
+                .where(tuple_(IdempotencyKey.person_id, IdempotencyKey.key).in_(old))
+                .execution_options(synchronize_session=False)
+            ).rowcount  # type: ignore[attr-defined]
+        forgotten += gone
+        if gone < FORGET_AT_ONCE:
+            return forgotten
+
+
+def _repeatable(row: dict[str, Any], run: Callable[[], Response]) -> Response:
+    with unit_of_work(writes=False):
+        known = _find(row)
+    if known is not None:
+        return known
+    response = run()
+    with unit_of_work():
+        if _claim(row):
+            _settle(row, response)
+    return response
+
+
+def _fingerprint() -> str:
+    body = json.dumps(request.get_json(silent=True), sort_keys=True)
+    return sha256(f"{request.method} {request.path}\n{body}".encode()).hexdigest()
+
+
+def _claim(row: dict[str, Any]) -> bool:
+    claimed = db.session.execute(CLAIM, row | {"now": clock.now()})
+    return bool(claimed.rowcount)  # type: ignore[attr-defined]
+
+
+def _settle(row: dict[str, Any], response: Response) -> None:
+    answer = {"status": response.status_code, "answer": response.get_data(as_text=True)}
+    db.session.execute(SETTLE, answer | {"person_id": row["person_id"], "key": row["key"]})
+
+
+def _find(row: dict[str, Any]) -> Response | None:
+    known = db.session.execute(
+        select(IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.answer).where(
+            IdempotencyKey.person_id == row["person_id"], IdempotencyKey.key == row["key"]
+        )
+    ).one_or_none()
+    if known is None:
+        return None
+    if known.fingerprint != row["fingerprint"]:
+        raise KeyReused
+    answer = Response(known.answer, known.status, content_type="application/json")
+    answer.headers["Idempotency-Replayed"] = "true"
+    return answer

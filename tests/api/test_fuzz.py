@@ -1,0 +1,63 @@
+"""Schemathesis over every operation, as each role: no answer that the document does not tell, and never a 500."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+
+import pytest
+import schemathesis
+from schemathesis.engine import from_schema
+from schemathesis.engine.events import EngineFinished, FatalError, NonFatalError, ScenarioFinished
+
+from cofu_adopt.core.access import Role
+from cofu_adopt.core.db import is_postgresql
+from config import ROOT
+from tests.api.shop import ADDRESS, Program, Shop
+
+ROLES = (None, Role.ADOPTER, Role.HOUSEHOLD, Role.OPERATOR, Role.AUDITOR)
+"""One of each kind of token; what differs within a kind is in test_matrix.py."""
+ON_POSTGRESQL = frozenset(ROLES) if os.environ.get("COFU_TEST_FULL") else frozenset({Role.ADOPTER})
+SETTINGS = tomllib.loads((ROOT / "schemathesis.toml").read_text())
+ENDS_TOKENS = "/api/v1/(sign-out|tokens/.*)"
+"""Asked last: ids that were answered before are tried again, and the token in use would be gone."""
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_no_answer_is_a_surprise(shop: Shop, role: Role | None) -> None:
+    if is_postgresql() and role not in ON_POSTGRESQL:
+        pytest.skip("on PostgreSQL the other roles are asked in `make test-full`")
+    me = shop.visitor() if role is None else shop.person(role)
+    if role is Role.ADOPTER:
+        shop.paid(me)
+        me.post("/me/addresses", ADDRESS)
+    asked, faults = fuzz(shop, me, last=False)
+    assert not faults, "\n\n".join(faults)
+    assert asked > 300
+    assert role is None or me.get("/me").status_code == 200, "the token was lost on the way"
+    assert fuzz(shop, me, last=True)[1] == []
+
+
+def fuzz(shop: Shop, me: Program, *, last: bool) -> tuple[int, list[str]]:
+    """How many calls were made, and what was wrong with their answers."""
+    given = {} if me.token is None else {"headers": {"Authorization": f"Bearer {me.token}"}}
+    config = schemathesis.Config.from_dict(SETTINGS | given)
+    whole = schemathesis.openapi.from_wsgi("/openapi.json", shop.app, config=config)
+    schema = whole.include(path_regex=ENDS_TOKENS) if last else whole.exclude(path_regex=ENDS_TOKENS)
+    asked, faults = 0, []
+    for event in from_schema(schema).execute():
+        if isinstance(event, ScenarioFinished):
+            asked += len(event.recorder.interactions)
+            for checks in event.recorder.checks.values():
+                faults += [
+                    f"{event.recorder.label}: {check.failure_info.failure}\n{check.failure_info.code_sample}"
+                    for check in checks
+                    if check.failure_info is not None
+                ]
+        elif isinstance(event, NonFatalError):
+            faults.append(f"{event.label}: {event.value}")
+        elif isinstance(event, FatalError):
+            raise event.exception
+        elif isinstance(event, EngineFinished):
+            faults += [str(failure) for failure in event.failures]
+    return asked, faults
