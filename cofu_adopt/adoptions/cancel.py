@@ -33,7 +33,7 @@ def cancel_adoption(code: str, person_id: int) -> AdoptionState:
             raise PaymentUnderWay
         if settled is PaymentState.SUCCEEDED:
             return AdoptionState.PAID
-    with unit_of_work():
+    with unit_of_work("cancel"):
         return _cancel(code, person_id, expected=state)
 
 

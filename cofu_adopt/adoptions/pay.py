@@ -15,7 +15,7 @@ def start_payment(code: str, person_id: int, *, title: str, return_url: str, loc
     Needs no open unit of work. `title` may hold %(rope)s. Raises NotFound, AlreadyPaid, HoldExpired,
     ReviewIncomplete, PaymentUnderWay, GatewayTrouble; after each of them it may be tried again.
     """
-    with unit_of_work():
+    with unit_of_work("pay"):
         adoption = find_held(code, person_id)
         if adoption.delivery is None or adoption.fresh_goods_confirmed_at is None:
             raise ReviewIncomplete

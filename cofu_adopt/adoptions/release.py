@@ -33,13 +33,13 @@ def end_hold(row: Due) -> None:
     if adoption.state != AdoptionState.HELD:
         return
     if not rules.time_is_over(adoption.held_until, clock.now()):
-        with unit_of_work():
+        with unit_of_work("expire.later"):
             due.declare(END_HOLD, adoption_id, adoption.held_until)
         return
     settled = payments.settle_live_payment(adoption_id)
     if settled is PaymentState.PENDING:
         raise StillPaying
-    with unit_of_work():
+    with unit_of_work("expire"):
         adoption = db.session.get_one(Adoption, adoption_id, with_for_update=True, populate_existing=True)
         if adoption.state != AdoptionState.HELD or not rules.time_is_over(adoption.held_until, clock.now()):
             return

@@ -134,7 +134,7 @@ def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
             log.warning("due.claim_lost", kind=due.kind, subject=due.subject)
         except Exception as error:
             log.exception("due.failed", kind=due.kind, subject=due.subject, tries=due.tries)
-            with unit_of_work():
+            with unit_of_work("due.put_back"):
                 _put_back(due, error)
     return len(claimed)
 

@@ -38,7 +38,7 @@ def import_command(directory: Path, *, yes: bool, dry_run: bool, show_all: bool,
         if not yes:
             click.confirm("写入？ · Write it?", abort=True)
         try:
-            with unit_of_work():
+            with unit_of_work("import"):
                 commit_import(preview)
         except DomainError as error:
             raise click.ClickException(error.message) from error
