@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from base64 import urlsafe_b64encode
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -12,8 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses"  # noqa: S105 - refused outside development
 SHORTEST_SECRET = 32
+FERNET_KEY_BYTES = 32
 SAFE_ENVIRONMENTS = frozenset({"development", "test"})
 """The environments in which the sandbox, the demo season and the default secret are allowed."""
+FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
 class SettingsError(Exception):
@@ -27,7 +31,7 @@ class Settings:
     env: str = "development"
     secret_key: str = field(default=DEVELOPMENT_SECRET, repr=False)
     field_keys: tuple[str, ...] = field(default=(), repr=False)
-    database_url: str = f"sqlite:///{ROOT / 'instance' / 'cofu_adopt.sqlite3'}"
+    database_url: str = field(default=f"sqlite:///{ROOT / 'instance' / 'cofu_adopt.sqlite3'}", repr=False)
     database_prepare: bool = True
     pool_size: int = 10
     hold_seconds: int = 900
@@ -86,7 +90,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     settings = Settings(
         env=env,
         secret_key=environ.get("SECRET_KEY", default.secret_key),
-        field_keys=tuple(key for key in environ.get("FIELD_KEYS", "").split(",") if key),
+        field_keys=tuple(key.strip() for key in environ.get("FIELD_KEYS", "").split(",") if key.strip()),
         database_url=normalise_database_url(environ.get("DATABASE_URL", default.database_url)),
         database_prepare=_flag(environ, "DATABASE_PREPARE", default=True),
         pool_size=_count(environ, "POOL_SIZE", default.pool_size),
@@ -117,6 +121,14 @@ def check_settings(settings: Settings) -> None:
         faults.append("PAYMENT_GATEWAY must be 'sandbox': no other gateway is built yet.")
     if settings.payment_gateway == "sandbox" and settings.stripe_secret_key.startswith(("sk_live", "rk_live")):
         faults.append("PAYMENT_GATEWAY=sandbox stands beside a live STRIPE_SECRET_KEY; remove one of them.")
+    if settings.sms_sender != "console":
+        faults.append("SMS_SENDER must be 'console': no other sender is built yet.")
+    if not all(_is_fernet_key(key) for key in settings.field_keys):
+        faults.append("FIELD_KEYS holds what is no Fernet key; each is 32 random bytes in URL-safe base64.")
+    if settings.log_level not in logging.getLevelNamesMapping():
+        faults.append(f"LOG_LEVEL is {settings.log_level!r}; use DEBUG, INFO, WARNING or ERROR.")
+    if not re.fullmatch("[a-z]{3}", settings.currency):
+        faults.append(f"CURRENCY is {settings.currency!r}; use three small letters, such as cny.")
     if settings.env == "production":
         faults += _faults_in_production(settings)
     if faults:
@@ -128,18 +140,27 @@ def _faults_in_production(settings: Settings) -> list[str]:
     rules = (
         (weak, f"SECRET_KEY is missing, default or shorter than {SHORTEST_SECRET} characters; set a random one."),
         (not settings.field_keys, "FIELD_KEYS is missing; set at least one Fernet key for sensitive fields."),
-        (settings.database_url.startswith("sqlite"), "DATABASE_URL is missing or SQLite; production runs PostgreSQL."),
+        (
+            not settings.database_url.startswith("postgresql"),
+            "DATABASE_URL is missing or SQLite; production runs PostgreSQL.",
+        ),
         (settings.payment_gateway == "sandbox", "PAYMENT_GATEWAY is 'sandbox': it never starts in production."),
         (settings.sms_sender == "console", "SMS_SENDER is 'console': sign-in codes would be printed, not sent."),
         (bool(settings.crash_at), "COFU_CRASH_AT is set: it kills the process on purpose."),
         (not settings.public_url.startswith("https://"), "PUBLIC_URL is missing or not https://."),
+        (not settings.cookie_secure, "COOKIE_SECURE is off: the session would travel in clear text."),
+        (not settings.stripe_api_base.startswith("https://"), "STRIPE_API_BASE is not https://."),
     )
     return [words for is_fault, words in rules if is_fault]
 
 
 def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     value = environ.get(name)
-    return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+    if value is None:
+        return default
+    if value.strip().lower() not in FLAGS:
+        raise SettingsError(f"{name} is {value!r}; use 1 or 0.")
+    return FLAGS[value.strip().lower()]
 
 
 def _count(environ: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
@@ -149,3 +170,10 @@ def _count(environ: Mapping[str, str], name: str, default: int, *, least: int = 
     if not text.isascii() or not text.isdigit() or int(text) < least:
         raise SettingsError(f"{name} is {text!r}; use a whole number of at least {least}.")
     return int(text)
+
+
+def _is_fernet_key(key: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(key)) == FERNET_KEY_BYTES
+    except ValueError:
+        return False

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import structlog
@@ -24,7 +26,7 @@ from flask import (
 from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -44,8 +46,11 @@ from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from cofu_adopt.screens import desk_pages, kit_pages, my_pages, shop_pages, static_url, template_words
 from config import ROOT, Settings, check_settings, load_settings
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 LANGUAGES = {"zh_Hans": "zh-Hans", "en": "en"}
-REQUEST_ID = re.compile(r"^[A-Za-z0-9_.-]{8,64}$")
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
@@ -65,6 +70,15 @@ log = structlog.get_logger()
 class CofuAdopt(Flask):
     """Flask, with each view inside its declared access and its one unit of work."""
 
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request with a `g` of its own, also where it is sent inside an application context.
+
+        Flask would lend it that context's g, and with it another request's caller and language (sandbox, tests).
+        """
+        with self.app_context():
+            answer: Iterable[bytes] = super().wsgi_app(environ, start_response)
+            return answer
+
     def dispatch_request(self) -> Any:
         """Run the view as declared: reads or writes, or opening its own short transactions."""
         if request.routing_exception is not None or request.endpoint is None:
@@ -76,7 +90,7 @@ class CofuAdopt(Flask):
         if declared is None:
             raise LookupError(f"{request.endpoint} does not declare who may call it")
         if declared.own_transactions:
-            if declared.roles is not None or session:
+            if not declared.anonymous and (declared.roles is not None or session):
                 with unit_of_work(writes=False):
                     access.enforce(declared)
                     access.caller()
@@ -122,12 +136,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_db(app, settings)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     Babel(app, locale_selector=select_language)
-    csrf.init_app(app)
-    csrf.exempt(payment_api.bp)
     bus.init_bus(app, wiring.TABLE)
     init_identity(app)
+    # Named first, so that a stale form's answer has its id too.
     app.before_request(start_request)
     app.after_request(finish_request)
+    csrf.init_app(app)
+    csrf.exempt(payment_api.bp)
     register_blueprints(app, settings)
     register_template_words(app, settings)
     register_error_pages(app)
@@ -175,7 +190,7 @@ def select_language() -> str:
 def start_request() -> None:
     """Name the request, and remember a language asked for in the address."""
     given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if REQUEST_ID.match(given) else uuid4().hex
+    g.request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     if request.args.get("lang") in LANGUAGES:
@@ -205,6 +220,7 @@ def register_template_words(app: Flask, settings: Settings) -> None:
     template_words.register(app)
     app.jinja_env.globals.update(
         caller=access.caller,
+        may_open=lambda endpoint: access.admits(app.view_functions.get(endpoint)),
         now=clock.now,
         today=clock.today,
         sandbox=settings.payment_gateway == "sandbox",
@@ -275,7 +291,7 @@ def app_json(body: dict[str, Any], status: int) -> Response:
 def on_domain_error(error: DomainError) -> Any:
     """A refusal: its own status and sentence; a visitor who must sign in is sent there and comes back."""
     if isinstance(error, SignInNeeded) and not wants_json():
-        here = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "/"
+        here = request.full_path.rstrip("?") if request.method == "GET" else page_before()
         endpoint = "identity.staff_sign_in" if error.staff else "identity.sign_in"
         return redirect(url_for(endpoint, next=here))
     response = error_answer(error.status, error.code, error.message)
@@ -284,6 +300,12 @@ def on_domain_error(error: DomainError) -> Any:
     if isinstance(error, Busy):
         response.headers["Retry-After"] = "5"
     return response
+
+
+def page_before() -> str:
+    """The path of the page whose form was sent; "/" when it is unknown or another site's."""
+    before = urlsplit(request.referrer or "")
+    return urlunsplit(("", "", before.path, before.query, "")) if before.netloc == request.host else "/"
 
 
 def on_csrf_error(_error: CSRFError) -> Response:
@@ -311,9 +333,9 @@ def on_database_trouble(error: Exception) -> Response:
 
 
 def _is_passing(error: DBAPIError) -> bool:
-    # Class names of both drivers; the rest (a broken statement, say) is our own fault and a 500.
-    passing = {"OperationalError", "QueryCanceled", "LockNotAvailable", "DeadlockDetected", "AdminShutdown"}
-    return error.connection_invalidated or type(error.orig).__name__ in passing
+    # SQLite calls a broken statement operational too; that is our own fault and a 500.
+    is_broken = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
+    return error.connection_invalidated or (isinstance(error, OperationalError) and not is_broken)
 
 
 def on_failure(error: Exception) -> Response:

@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
 from flask import Flask
 
 from cofu_adopt.adoptions import release
-from cofu_adopt.core import outbox
+from cofu_adopt.core import clock, due, outbox
 from cofu_adopt.core.due import Handler, run_due
 from cofu_adopt.ledger import seal
 from cofu_adopt.notify.senders import SENDERS
@@ -45,9 +46,15 @@ def deliver_messages() -> int:
     return done
 
 
+def recall_stranded() -> int:
+    """Bring back what a clock that ran ahead put off; return how many rows and messages."""
+    return due.recall() + outbox.recall()
+
+
 TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (do_due_work, 1),
     (deliver_messages, 1),
+    (recall_stranded, 60),
     (seal.seal_entries, 60),
 )
 """What to wake, and every how many seconds."""
@@ -71,9 +78,18 @@ def run_clock(app: Flask) -> None:
         )
     scheduler.start()
     log.info("clock.started", ticks=len(TICKS))
-    stop.wait()
+    while not stop.wait(1):
+        wake_silenced(scheduler)
     scheduler.shutdown(wait=True)
     log.info("clock.stopped")
+
+
+def wake_silenced(scheduler: BaseScheduler) -> None:
+    """Let a tick whose time is too far away come now: after the clock was set back, it would wait for the old time."""
+    now = clock.now()
+    for job in scheduler.get_jobs():
+        if job.next_run_time > now + 2 * job.trigger.interval:
+            job.modify(next_run_time=now)
 
 
 def _in_app(app: Flask, work: Callable[[], object]) -> Callable[[], None]:

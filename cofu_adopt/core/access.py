@@ -69,6 +69,7 @@ class Access:
     roles: frozenset[Role] | None
     writes: bool
     own_transactions: bool
+    anonymous: bool = False
 
 
 def public(*, writes: bool = False, own_transactions: bool = False) -> Callable[[View], View]:
@@ -76,17 +77,22 @@ def public(*, writes: bool = False, own_transactions: bool = False) -> Callable[
 
     `own_transactions`: the view is one of the flows that talk to the outside and opens its own short units of work.
     """
-    return _declare(None, writes=writes, own_transactions=own_transactions)
+    return _declare(Access(None, writes, own_transactions))
+
+
+def anonymous() -> Callable[[View], View]:
+    """Anybody may call it, and who calls is not looked up: it answers with the database away. Opens its own units."""
+    return _declare(Access(None, writes=False, own_transactions=True, anonymous=True))
 
 
 def allow(*roles: Role, writes: bool = False, own_transactions: bool = False) -> Callable[[View], View]:
     """Only a signed-in person with one of `roles` may call it; to others of the house it does not exist (404)."""
-    return _declare(frozenset(roles), writes=writes, own_transactions=own_transactions)
+    return _declare(Access(frozenset(roles), writes, own_transactions))
 
 
-def _declare(roles: frozenset[Role] | None, *, writes: bool, own_transactions: bool) -> Callable[[View], View]:
+def _declare(access: Access) -> Callable[[View], View]:
     def mark(view: View) -> View:
-        view.access = Access(roles, writes, own_transactions)  # type: ignore[attr-defined]
+        view.access = access  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -120,6 +126,15 @@ def signed_in() -> Caller:
     if found is None or found.is_guest:
         raise SignInNeeded
     return found
+
+
+def admits(view: Any) -> bool:
+    """True when the caller may call `view`; for links that should not lead to a refusal. None is no view."""
+    access: Access | None = getattr(view, "access", None)
+    if access is None or access.roles is None:
+        return access is not None
+    found = caller()
+    return found is not None and not found.is_guest and found.has(*access.roles)
 
 
 def enforce(access: Access) -> None:

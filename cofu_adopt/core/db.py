@@ -19,6 +19,7 @@ from sqlalchemy import (
     Identity,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     TypeDecorator,
     UniqueConstraint,
     event,
@@ -98,7 +99,8 @@ _unit: ContextVar[_Unit | None] = ContextVar("unit_of_work", default=None)
 def init_db(app: Flask, settings: Settings) -> None:
     """Bind the database to `app` and set up how each engine begins its transactions."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    options: dict[str, Any] = {"pool_pre_ping": True}
+    # A failed statement is logged without its values: they are names, addresses, codes.
+    options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
     if settings.database_url.startswith("sqlite"):
         options["connect_args"] = {"timeout": 5}
     else:
@@ -221,7 +223,7 @@ def _unique_names() -> dict[frozenset[str], str]:
     # SQLite names only the columns of a violated unique key; the tables know the key's name.
     names: dict[frozenset[str], str] = {}
     for table in Base.metadata.tables.values():
-        keys: list[Any] = [key for key in table.constraints if isinstance(key, UniqueConstraint)]
+        keys: list[Any] = [key for key in table.constraints if isinstance(key, UniqueConstraint | PrimaryKeyConstraint)]
         keys += [index for index in table.indexes if index.unique]
         for key in keys:
             names[frozenset(f"{table.name}.{column.name}" for column in key.columns)] = str(key.name)

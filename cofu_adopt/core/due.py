@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import Base, db, id_column, is_postgresql, unit_of_work
+from cofu_adopt.core.logs import in_one_line
 
 CLAIM_SECONDS = 120
 LONGEST_BACKOFF = timedelta(hours=1)
@@ -139,12 +140,31 @@ def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
     return len(claimed)
 
 
+def recall() -> int:
+    """Bring back what a clock that ran ahead put off; return how many rows. A transaction of its own.
+
+    With a right clock no claim lasts longer than CLAIM_SECONDS, and no tried row waits longer than LONGEST_BACKOFF.
+    A claim that is taken away costs nothing: whoever still works on it loses it when finishing.
+    """
+    now = clock.now()
+    too_long = DueRow.claimed_until > now + 2 * timedelta(seconds=CLAIM_SECONDS)
+    too_late = (DueRow.tries > 0) & DueRow.claimed_until.is_(None) & (DueRow.due_at > now + LONGEST_BACKOFF)
+    with unit_of_work():
+        recalled = db.session.execute(
+            update(DueRow)
+            .where(too_long | too_late)
+            .values(claimed_until=None, due_at=now)
+            .execution_options(synchronize_session=False)
+        )
+    return int(recalled.rowcount)  # type: ignore[attr-defined]
+
+
 def _put_back(due: Due, error: Exception) -> None:
     pause = min(timedelta(seconds=5 * 2 ** min(due.tries, 12)), LONGEST_BACKOFF)
     db.session.execute(
         update(DueRow)
         .where(DueRow.id == due.id, DueRow.claimed_until == due.claimed_until)
-        .values(due_at=clock.now() + pause, claimed_until=None, last_error=f"{type(error).__name__}: {error}"[:500])
+        .values(due_at=clock.now() + pause, claimed_until=None, last_error=in_one_line(error))
     )
 
 

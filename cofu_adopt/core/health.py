@@ -17,14 +17,14 @@ LATE_WORK_SECONDS = 600
 
 
 @bp.get("/healthz")
-@access.public(own_transactions=True)
+@access.anonymous()
 def healthz() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}
 
 
 @bp.get("/readyz")
-@access.public(own_transactions=True)
+@access.anonymous()
 def readyz() -> tuple[dict[str, Any], int]:
     """The database answers, is migrated to the newest revision, and the clock's work is not late (a warning only)."""
     try:

@@ -12,17 +12,35 @@ import structlog
 
 SECRET_NAMES = re.compile(r"secret|password|token|code|phone|address|account|cookie|authorization", re.IGNORECASE)
 LONG_DIGITS = re.compile(r"(?<!\d)(\d{3})\d{4,12}(\d{4})(?!\d)")
+DETAIL = re.compile(r"^(DETAIL: ).*$", re.MULTILINE)
+"""PostgreSQL repeats a refused row's values there."""
 KEPT = frozenset({"status_code", "error_code"})
 
 
 def redact(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Hide values under telling names, and the middle of long digit runs anywhere."""
     for name, value in line.items():
-        if name not in KEPT and SECRET_NAMES.search(name):
-            line[name] = "[hidden]"
-        elif isinstance(value, str) and name != "timestamp":
-            line[name] = LONG_DIGITS.sub(r"\1****\2", value)
+        if name != "timestamp" and not name.startswith("_"):
+            line[name] = _redacted(name, value)
     return line
+
+
+def _redacted(name: str, value: Any) -> Any:
+    if name not in KEPT and SECRET_NAMES.search(name):
+        return "[hidden]"
+    if isinstance(value, dict):
+        return {str(key): _redacted(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_redacted("", inner) for inner in value]
+    if isinstance(value, bool | float) or value is None:
+        return value
+    text = LONG_DIGITS.sub(r"\1****\2", DETAIL.sub(r"\1[hidden]", str(value)))
+    return value if isinstance(value, int) and text == str(value) else text
+
+
+def in_one_line(error: Exception) -> str:
+    """What an error says, to be kept in a row: its name and first line, which holds no values of a statement."""
+    return f"{type(error).__name__}: {error}".partition("\n")[0][:500]
 
 
 def configure(level: str) -> None:
@@ -37,7 +55,7 @@ def configure(level: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)

@@ -18,8 +18,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cofu_adopt.core import clock, crash
 from cofu_adopt.core.crypto import decrypt, encrypt
 from cofu_adopt.core.db import Base, db, is_postgresql, unit_of_work
+from cofu_adopt.core.logs import in_one_line
 
 CLAIM_SECONDS = 120
+LONGEST_BACKOFF = timedelta(hours=1)
 log = structlog.get_logger()
 
 
@@ -107,11 +109,11 @@ def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
                 senders[message.type](message)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the message must come back
             log.warning("outbox.failed", type=message.type, id=message.id, error=type(error).__name__)
-            pause = timedelta(seconds=min(5 * 2**message.tries, 3600))
+            pause = min(timedelta(seconds=5 * 2 ** min(message.tries, 12)), LONGEST_BACKOFF)
             values = {
                 "claimed_until": None,
                 "next_try_at": clock.now() + pause,
-                "last_error": f"{type(error).__name__}: {error}"[:500],
+                "last_error": in_one_line(error),
             }
         else:
             values = {"sent_at": clock.now(), "secret": None}
@@ -120,24 +122,34 @@ def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
     return len(messages)
 
 
+def recall() -> int:
+    """Bring back what a clock that ran ahead put off; return how many messages. A transaction of its own."""
+    now = clock.now()
+    too_long = OutboxRow.claimed_until > now + 2 * timedelta(seconds=CLAIM_SECONDS)
+    too_late = OutboxRow.claimed_until.is_(None) & (OutboxRow.next_try_at > now + LONGEST_BACKOFF)
+    with unit_of_work():
+        recalled = db.session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.sent_at.is_(None), too_long | too_late)
+            .values(claimed_until=None, next_try_at=now)
+            .execution_options(synchronize_session=False)
+        )
+    return int(recalled.rowcount)  # type: ignore[attr-defined]
+
+
 def _claim(types: list[str], limit: int) -> list[Message]:
     now = clock.now()
-    picked = (
-        select(OutboxRow.id)
-        .where(
-            OutboxRow.sent_at.is_(None),
-            OutboxRow.next_try_at <= now,
-            (OutboxRow.claimed_until.is_(None)) | (OutboxRow.claimed_until <= now),
-            OutboxRow.type.in_(types),
-        )
-        .order_by(OutboxRow.next_try_at)
-        .limit(limit)
+    free = (
+        OutboxRow.sent_at.is_(None)
+        & (OutboxRow.next_try_at <= now)
+        & (OutboxRow.claimed_until.is_(None) | (OutboxRow.claimed_until <= now))
     )
+    picked = select(OutboxRow.id).where(free, OutboxRow.type.in_(types)).order_by(OutboxRow.next_try_at).limit(limit)
     if is_postgresql():
         picked = picked.with_for_update(skip_locked=True)
     rows = db.session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id.in_(picked.scalar_subquery()))
+        .where(OutboxRow.id.in_(picked.scalar_subquery()), free)
         .values(claimed_until=now + timedelta(seconds=CLAIM_SECONDS), tries=OutboxRow.tries + 1)
         .returning(OutboxRow.id, OutboxRow.type, OutboxRow.payload, OutboxRow.secret, OutboxRow.tries)
         .execution_options(synchronize_session=False)

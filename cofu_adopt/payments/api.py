@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 
 @bp.post("/webhooks/stripe")
-@access.public(own_transactions=True)
+@access.anonymous()
 def stripe_webhook() -> tuple[dict[str, str], int]:
     """400 for what is forged or stale (nothing is stored), 200 for what is stored.
 
