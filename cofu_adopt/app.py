@@ -33,7 +33,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import pages as adoption_pages
-from cofu_adopt.core import access, bus, clock, crash, crypto, health, logs, money
+from cofu_adopt.core import access, bus, clock, crash, crypto, health, logs, money, patience
 from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import Busy, DomainError, SignInNeeded, TooMany
 from cofu_adopt.identity import init_identity
@@ -78,6 +78,11 @@ class CofuAdopt(Flask):
         with self.app_context():
             answer: Iterable[bytes] = super().wsgi_app(environ, start_response)
             return answer
+
+    def full_dispatch_request(self) -> Response:
+        """Answer within the patience of whoever asks; an error's page, too."""
+        with patience.limited():
+            return super().full_dispatch_request()
 
     def dispatch_request(self) -> Any:
         """Run the view as declared: reads or writes, or opening its own short transactions."""

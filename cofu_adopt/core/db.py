@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column, registry
 
-from cofu_adopt.core import crash
+from cofu_adopt.core import crash, patience
 from cofu_adopt.core.errors import DomainError
 from config import Settings
 
@@ -101,14 +101,18 @@ def init_db(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     # A failed statement is logged without its values: they are names, addresses, codes.
     options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
-    if settings.database_url.startswith("sqlite"):
-        options["connect_args"] = {"timeout": 5}
-    else:
-        options |= {"pool_size": settings.pool_size, "max_overflow": 0, "pool_timeout": 4}
+    if not settings.database_url.startswith("sqlite"):
+        options |= {
+            "poolclass": patience.CountedPool,
+            "pool_size": settings.pool_size,
+            "max_overflow": 0,
+            "pool_timeout": patience.POOL_SECONDS,
+        }
+        # A server notices within a second that the client has left, and stops what it was doing for it.
         connect: dict[str, Any] = {
-            "connect_timeout": 4,
-            "options": "-c statement_timeout=15000 -c lock_timeout=4000 -c timezone=UTC"
-            " -c idle_in_transaction_session_timeout=30000",
+            "connect_timeout": patience.CONNECT_SECONDS,
+            "options": "-c statement_timeout=15000 -c lock_timeout=2000 -c timezone=UTC"
+            " -c idle_in_transaction_session_timeout=30000 -c client_connection_check_interval=1000",
         }
         if not settings.database_prepare:
             connect["prepare_threshold"] = None
@@ -118,6 +122,8 @@ def init_db(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _set_up_sqlite(db.engine)
+        else:
+            _set_up_postgresql(db.engine)
 
 
 def _set_up_sqlite(engine: Engine) -> None:
@@ -125,7 +131,7 @@ def _set_up_sqlite(engine: Engine) -> None:
     def connect(connection: Any, _record: Any) -> None:
         # The driver must not begin transactions by itself: its deferred BEGIN oversold 140 of 500 in a trial.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -133,7 +139,16 @@ def _set_up_sqlite(engine: Engine) -> None:
         unit = _unit.get()
         writes = unit is None or unit.writes
         connection.exec_driver_sql(f"PRAGMA query_only={0 if writes else 1}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if unit is not None and writes else "BEGIN")
+        with patience.waiting() as seconds:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if unit is not None and writes else "BEGIN")
+
+
+def _set_up_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, words: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        with patience.waiting():
+            return patience.ImpatientConnection.connect(*words, **named)
 
 
 @contextmanager

@@ -108,9 +108,13 @@ def claim(kinds: list[str], *, limit: int = 20) -> list[Due]:
 
 def finish(due: Due) -> None:
     """Delete the claimed row. Raises ClaimLost when the claim ran out and another worker took it."""
-    deleted = db.session.execute(delete(DueRow).where(DueRow.id == due.id, DueRow.claimed_until == due.claimed_until))
-    if deleted.rowcount == 0:  # type: ignore[attr-defined]
+    if not _let_go(due):
         raise ClaimLost
+
+
+def _let_go(due: Due) -> bool:
+    deleted = db.session.execute(delete(DueRow).where(DueRow.id == due.id, DueRow.claimed_until == due.claimed_until))
+    return bool(deleted.rowcount)  # type: ignore[attr-defined]
 
 
 def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
@@ -126,7 +130,8 @@ def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
             if handler.own_transactions:
                 handler.run(due)
                 with unit_of_work(f"due.{due.kind}.finish"):
-                    finish(due)
+                    # The handler may have withdrawn the row itself, or declared it anew: both are fine.
+                    _let_go(due)
             else:
                 with unit_of_work(f"due.{due.kind}"):
                     handler.run(due)
