@@ -101,7 +101,9 @@ def init_db(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     # A failed statement is logged without its values: they are names, addresses, codes.
     options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
-    if not settings.database_url.startswith("sqlite"):
+    if settings.database_url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": patience.ANSWER_SECONDS}
+    else:
         options |= {
             "poolclass": patience.CountedPool,
             "pool_size": settings.pool_size,

@@ -261,8 +261,8 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
     work.__name__: work
     for work in (
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
-        pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, refund_waits, refund_refused, expire, expire_while_paying,
-        expire_too_early, sign_in, import_season,
+        pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, refund_waits, refund_refused,
+        expire, expire_while_paying, expire_too_early, sign_in, import_season,
     )
 }  # fmt: skip
 
