@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
@@ -32,8 +33,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cofu_adopt import cli, wiring
+from cofu_adopt.adoptions import gauges as _adoption_gauges  # noqa: F401 - registers for /metrics
 from cofu_adopt.adoptions import pages as adoption_pages
-from cofu_adopt.core import access, bus, clock, crash, crypto, health, logs, money, patience
+from cofu_adopt.core import access, bus, clock, crash, crypto, health, logs, metrics, metrics_pages, money, patience
 from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import Busy, DomainError, SignInNeeded, TooMany
 from cofu_adopt.identity import init_identity
@@ -41,6 +43,7 @@ from cofu_adopt.identity import pages as identity_pages
 from cofu_adopt.notify import pages as notify_pages
 from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
+from cofu_adopt.payments import gauges as _payment_gauges  # noqa: F401
 from cofu_adopt.payments import sandbox_pages
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from cofu_adopt.screens import desk_pages, kit_pages, my_pages, shop_pages, static_url, template_words
@@ -81,8 +84,18 @@ class CofuAdopt(Flask):
 
     def full_dispatch_request(self) -> Response:
         """Answer within the patience of whoever asks; an error's page, too."""
+        began = time.perf_counter()
         with patience.limited():
-            return super().full_dispatch_request()
+            response = super().full_dispatch_request()
+        status = f"{response.status_code // 100}xx"
+        metrics.REQUESTS.labels(request.endpoint or "unknown", status).observe(time.perf_counter() - began)
+        return response
+
+    def handle_user_exception(self, e: Exception) -> Any:
+        """Answer a refusal or a failure as registered below; a refusal is counted."""
+        if isinstance(e, DomainError):
+            metrics.REFUSALS.labels(e.code).inc()
+        return super().handle_user_exception(e)
 
     def dispatch_request(self) -> Any:
         """Run the view as declared: reads or writes, or opening its own short transactions."""
@@ -159,6 +172,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     """Every route of the product."""
     for module in (
         health,
+        metrics_pages,
         static_url,
         shop_pages,
         my_pages,

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from prometheus_client import Counter
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column, registry
 
-from cofu_adopt.core import crash, patience
+from cofu_adopt.core import crash, metrics, patience
 from cofu_adopt.core.errors import DomainError
 from config import Settings
 
@@ -91,6 +92,7 @@ def id_column() -> MappedColumn[int]:
 class _Unit:
     writes: bool
     afterwards: list[Callable[[], None]] = field(default_factory=list)
+    counted: list[Counter] = field(default_factory=list)
 
 
 _unit: ContextVar[_Unit | None] = ContextVar("unit_of_work", default=None)
@@ -122,6 +124,7 @@ def init_db(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
+        metrics.watch_pool(db.engine)
         if db.engine.dialect.name == "sqlite":
             _set_up_sqlite(db.engine)
         else:
@@ -169,6 +172,8 @@ def unit_of_work(name: str = "", *, writes: bool = True) -> Iterator[None]:
         try:
             yield
             _commit(name if writes else "")
+            for counter in unit.counted:
+                counter.inc()
         except BaseException:
             db.session.rollback()
             raise
@@ -196,6 +201,13 @@ def _commit(name: str) -> None:
 def in_unit_of_work() -> bool:
     """True inside a unit of work."""
     return _unit.get() is not None
+
+
+def count(counter: Counter) -> None:
+    """Count one more once the open unit of work has committed: what is rolled back has not happened."""
+    unit = _unit.get()
+    if unit is not None:
+        unit.counted.append(counter)
 
 
 def record_apart(write: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cofu_adopt.core import clock
+from cofu_adopt.core import clock, metrics
 from cofu_adopt.core.db import Base, db, id_column, is_postgresql, unit_of_work
 from cofu_adopt.core.logs import in_one_line
 
@@ -136,12 +136,16 @@ def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
                 with unit_of_work(f"due.{due.kind}"):
                     handler.run(due)
                     finish(due)
+            outcome = "done"
         except ClaimLost:
+            outcome = "lost"
             log.warning("due.claim_lost", kind=due.kind, subject=due.subject)
         except Exception as error:
+            outcome = "failed"
             log.exception("due.failed", kind=due.kind, subject=due.subject, tries=due.tries)
             with unit_of_work("due.put_back"):
                 _put_back(due, error)
+        metrics.DUE_ROWS.labels(due.kind, outcome).inc()
     return len(claimed)
 
 
@@ -177,3 +181,8 @@ def oldest_age_seconds() -> float:
     """How long the oldest due row has been waiting, in seconds; 0 when nothing is due."""
     oldest = db.session.scalar(select(func.min(DueRow.due_at)))
     return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0
+
+
+def count_waiting() -> int:
+    """How many rows are due by now."""
+    return db.session.scalar(select(func.count()).where(DueRow.due_at <= clock.now())) or 0

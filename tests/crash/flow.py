@@ -31,8 +31,8 @@ from cofu_adopt.farm.models import Plot
 from cofu_adopt.identity.models import Person, SignInCode
 from cofu_adopt.ledger.seal import seal_entries
 from cofu_adopt.offers.models import AdoptionOffer
-from cofu_adopt.payments.gateway import Checkout, UnknownOutcome
-from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState, SandboxCheckout, SandboxRefund
+from cofu_adopt.payments.gateway import Checkout, GatewayRefund, Rejected, UnknownOutcome
+from cofu_adopt.payments.models import SandboxRefund
 from cofu_adopt.payments.models import SandboxSetting as Setting
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from config import Settings, load_settings
@@ -212,12 +212,16 @@ def refund_waits(flow: Flow) -> None:
 
 def refund_refused(flow: Flow) -> None:
     """The gateway will not refund: the money stays owed."""
-    pay(flow)
-    _mark_checkouts("paid", "disputed")
-    flow.cancel()
-    flow.tick(seconds=1)
-    flow.finish()
-    _mark_checkouts("disputed", "paid")
+    flow.app.extensions["gateway"] = RefusingGateway(flow.app.extensions["gateway"].webhook_secret)
+    cancel_paid(flow)
+
+
+class RefusingGateway(SandboxGateway):
+    """A sandbox that gives nothing back."""
+
+    def refund(self, *, key: str, checkout_ref: str, amount_fen: int) -> GatewayRefund:
+        """Refuse."""
+        raise Rejected(key)
 
 
 def expire(flow: Flow) -> None:
@@ -306,19 +310,6 @@ def _start(app: Flask, *, with_sea: bool) -> Flow:
 def _decide_refunds(outcome: str) -> None:
     with unit_of_work():
         db.session.merge(Setting(name="refund_outcome", value=outcome))
-
-
-def _mark_checkouts(old: str, new: str) -> None:
-    with unit_of_work():
-        open_refund = select(Refund.id).where(Refund.state == RefundState.FAILED)
-        is_over = db.session.scalar(open_refund) is not None
-        paid = select(Payment.gateway_ref).where(Payment.state == PaymentState.SUCCEEDED)
-        if new == "paid" or not is_over:
-            db.session.execute(
-                update(SandboxCheckout)
-                .where(SandboxCheckout.state == old, SandboxCheckout.ref.in_(paid))
-                .values(state=new)
-            )
 
 
 if __name__ == "__main__":
