@@ -99,11 +99,11 @@ def claim(kinds: list[str], *, limit: int = 20) -> list[Due]:
         update(DueRow)
         .where(DueRow.id.in_(picked.scalar_subquery()), free)
         .values(claimed_until=until, tries=DueRow.tries + 1)
-        .returning(DueRow.id, DueRow.kind, DueRow.subject, DueRow.period, DueRow.tries)
+        .returning(DueRow.id, DueRow.due_at, DueRow.kind, DueRow.subject, DueRow.period, DueRow.tries)
         .execution_options(synchronize_session=False)
     )
-    claimed = [Due(row.id, row.kind, row.subject, row.period, row.tries, until) for row in rows]
-    return sorted(claimed, key=lambda due: due.id)
+    oldest_first = sorted(rows, key=lambda row: (row.due_at, row.id))
+    return [Due(row.id, row.kind, row.subject, row.period, row.tries, until) for row in oldest_first]
 
 
 def finish(due: Due) -> None:
