@@ -29,7 +29,7 @@ REQUESTS = Histogram(
     buckets=BUCKETS,
     registry=REGISTRY,
 )
-REFUSALS = Counter("cofu_refusals", "Refusals by their code; sold out is rope_sold_out.", ("code",), registry=REGISTRY)
+REFUSALS = Counter("cofu_refusals", "Refusals by their code; sold_out is one.", ("code",), registry=REGISTRY)
 HOLDS = Counter("cofu_holds", "Ropes held.", registry=REGISTRY)
 EVENTS = Counter(
     "cofu_events",
