@@ -17,7 +17,7 @@ help: ## List the targets
 run: .venv/run.stamp ## Start the shop with its demo season on http://HOST:PORT (default 127.0.0.1:8000)
 	@$(FLASK) demo
 	@echo; echo "  http://$(HOST):$(PORT)   Ctrl-C stops it"; echo
-	@export LOG_LEVEL=$(LOG_LEVEL); \
+	@rm -rf instance/metrics; export LOG_LEVEL=$(LOG_LEVEL) PROMETHEUS_MULTIPROC_DIR=instance/metrics; \
 	$(FLASK) jobs & clock=$$!; \
 	$(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 2 --threads 4 --log-level warning wsgi:app & web=$$!; \
 	trap 'kill $$web $$clock 2>/dev/null; wait; exit 0' INT TERM; \

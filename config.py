@@ -47,6 +47,7 @@ class Settings:
     sms_sender: str = "console"
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "gezisea@localhost"
+    metrics_token: str = field(default="", repr=False)
     log_level: str = "INFO"
     crash_at: str = ""
     public_cache_seconds: int = 1
@@ -108,6 +109,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         sms_sender=environ.get("SMS_SENDER", default.sms_sender),
         smtp_url=environ.get("SMTP_URL", ""),
         mail_from=environ.get("MAIL_FROM", default.mail_from),
+        metrics_token=environ.get("METRICS_TOKEN", ""),
         log_level=environ.get("LOG_LEVEL", default.log_level),
         crash_at=environ.get("COFU_CRASH_AT", ""),
         public_cache_seconds=_count(environ, "PUBLIC_CACHE_SECONDS", default.public_cache_seconds, least=0),
@@ -131,6 +133,8 @@ def check_settings(settings: Settings) -> None:
         faults.append(f"LOG_LEVEL is {settings.log_level!r}; use DEBUG, INFO, WARNING or ERROR.")
     if not re.fullmatch("[a-z]{3}", settings.currency):
         faults.append(f"CURRENCY is {settings.currency!r}; use three small letters, such as cny.")
+    if settings.metrics_token and len(settings.metrics_token) < SHORTEST_SECRET:
+        faults.append(f"METRICS_TOKEN is shorter than {SHORTEST_SECRET} characters; set a random one, or none.")
     if settings.env == "production":
         faults += _faults_in_production(settings)
     if faults:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
@@ -33,8 +34,23 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import api as adoptions_api
+from cofu_adopt.adoptions import gauges as _adoption_gauges  # noqa: F401 - registers for /metrics
 from cofu_adopt.adoptions import pages as adoption_pages
-from cofu_adopt.core import access, bus, clock, crash, crypto, etag, health, logs, money, problem
+from cofu_adopt.core import (
+    access,
+    bus,
+    clock,
+    crash,
+    crypto,
+    etag,
+    health,
+    logs,
+    metrics,
+    metrics_pages,
+    money,
+    patience,
+    problem,
+)
 from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint, IdConverter
 from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import Busy, DomainError, NotFound, SignInNeeded
@@ -48,6 +64,7 @@ from cofu_adopt.notify import pages as notify_pages
 from cofu_adopt.offers import api as offers_api
 from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
+from cofu_adopt.payments import gauges as _payment_gauges  # noqa: F401
 from cofu_adopt.payments import sandbox_pages
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from cofu_adopt.screens import api as screens_api
@@ -113,6 +130,21 @@ class CofuAdopt(Flask):
         with self.app_context():
             answer: Iterable[bytes] = super().wsgi_app(environ, start_response)
             return answer
+
+    def full_dispatch_request(self) -> Response:
+        """Answer within the patience of whoever asks; an error's page, too."""
+        began = time.perf_counter()
+        with patience.limited():
+            response = super().full_dispatch_request()
+        status = f"{response.status_code // 100}xx"
+        metrics.REQUESTS.labels(request.endpoint or "unknown", status).observe(time.perf_counter() - began)
+        return response
+
+    def handle_user_exception(self, e: Exception) -> Any:
+        """Answer a refusal or a failure as registered below; a refusal is counted."""
+        if isinstance(e, DomainError):
+            metrics.REFUSALS.labels(e.code).inc()
+        return super().handle_user_exception(e)
 
     def dispatch_request(self) -> Any:
         """Run the view as declared: reads or writes, or opening its own short transactions."""
@@ -200,6 +232,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
     app.url_map.converters["id"] = IdConverter
     for module in (
         health,
+        metrics_pages,
         static_url,
         shop_pages,
         my_pages,

@@ -29,13 +29,15 @@ HANDLERS = {
 }
 """Each kind of due row and what does it."""
 
+STOPPING = threading.Event()
+"""Set by SIGTERM: what was claimed is finished, and nothing more is claimed."""
 log = structlog.get_logger()
 
 
 def do_due_work() -> int:
     """Do all that is due now; return how many rows were claimed."""
     done = 0
-    while claimed := run_due(HANDLERS):
+    while not STOPPING.is_set() and (claimed := run_due(HANDLERS)):
         done += claimed
     return done
 
@@ -43,7 +45,7 @@ def do_due_work() -> int:
 def deliver_messages() -> int:
     """Send all messages that wait; return how many were claimed."""
     done = 0
-    while claimed := outbox.deliver(SENDERS):
+    while not STOPPING.is_set() and (claimed := outbox.deliver(SENDERS)):
         done += claimed
     return done
 
@@ -65,9 +67,8 @@ TICKS: tuple[tuple[Callable[[], object], int], ...] = (
 
 def run_clock(app: Flask) -> None:
     """Tick until SIGTERM or SIGINT; work that has begun is finished first."""
-    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: STOPPING.set())
     scheduler = BackgroundScheduler(timezone="UTC")
     for work, seconds in TICKS:
         scheduler.add_job(
@@ -81,7 +82,7 @@ def run_clock(app: Flask) -> None:
         )
     scheduler.start()
     log.info("clock.started", ticks=len(TICKS))
-    while not stop.wait(1):
+    while not STOPPING.wait(1):
         wake_silenced(scheduler)
     scheduler.shutdown(wait=True)
     log.info("clock.stopped")

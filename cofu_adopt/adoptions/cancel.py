@@ -31,7 +31,7 @@ def cancel_adoption(code: str, person_id: int, *, agreed: AdoptionState | None =
         return state
     if state is AdoptionState.HELD:
         payments.settle_live_payment(adoption.id)
-    with unit_of_work():
+    with unit_of_work("cancel"):
         return _cancel(code, person_id, expected=state)
 
 

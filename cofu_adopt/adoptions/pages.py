@@ -172,7 +172,7 @@ def confirm_review(code: str) -> Any:
     if faults:
         with unit_of_work(writes=False):
             return _review_page(row, typed, faults), 422
-    with unit_of_work():
+    with unit_of_work("review"):
         adoption = find_held(code, person_id)
         save_review(
             adoption,

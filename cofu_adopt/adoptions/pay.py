@@ -18,7 +18,7 @@ def start_payment(code: str, person_id: int, *, title: str, return_url: str, loc
     ReviewIncomplete, LimitReached (what was held as a guest counts too), PaymentUnderWay, GatewayTrouble; after each
     of them it may be tried again.
     """
-    with unit_of_work():
+    with unit_of_work("pay"):
         place.lock_person(person_id)
         adoption = find_held(code, person_id)
         if adoption.delivery is None or adoption.fresh_goods_confirmed_at is None:

@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import JSON, Date, bindparam, text
 from sqlalchemy.sql.elements import TextClause
 
-from cofu_adopt.core.db import UtcDateTime, attempt, db, is_postgresql
+from cofu_adopt.core import metrics
+from cofu_adopt.core.db import UtcDateTime, attempt, count, db, is_postgresql
 
 MOST_ROUNDS = 25
 COLUMNS = (
@@ -145,6 +146,7 @@ SELECT id, plot_id, rope_number, (SELECT count(*) FROM taken) AS taken FROM plac
         return None
     if row.taken != 1:
         raise AssertionError("a rope was chosen and not taken")
+    count(metrics.HOLDS)
     return Placed(row.id, values["code"], row.plot_id, row.rope_number)
 
 
@@ -173,6 +175,7 @@ def _sqlite(condition: str, values: dict[str, Any], _lock: str) -> Placed | None
         "VALUES ('end_hold', CAST(:adoption_id AS TEXT), '', :held_until, 0)",
         here,
     )
+    count(metrics.HOLDS)
     return Placed(here["adoption_id"], values["code"], free.plot_id, free.number)
 
 

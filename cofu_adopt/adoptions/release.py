@@ -32,11 +32,11 @@ def end_hold(row: Due) -> None:
     if adoption.state != AdoptionState.HELD:
         return
     if not rules.time_is_over(adoption.held_until, clock.now()):
-        with unit_of_work():
+        with unit_of_work("expire.later"):
             due.declare(END_HOLD, adoption_id, adoption.held_until)
         return
     payments.settle_live_payment(adoption_id)
-    with unit_of_work():
+    with unit_of_work("expire"):
         adoption = lock_adoption(adoption_id)
         if adoption.state != AdoptionState.HELD or not rules.time_is_over(adoption.held_until, clock.now()):
             return

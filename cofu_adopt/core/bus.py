@@ -7,6 +7,9 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from cofu_adopt.core import metrics
+from cofu_adopt.core.db import count
+
 Table = Mapping[type[Any], Sequence[Callable[[Any], None]]]
 
 
@@ -25,3 +28,4 @@ def publish(event: object) -> None:
         raise LookupError(f"{type(event).__name__} is not in wiring.py")
     for handler in table[type(event)]:
         handler(event)
+    count(metrics.EVENTS.labels(type(event).__name__))

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from prometheus_client import Counter
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column, registry
 
-from cofu_adopt.core import crash
+from cofu_adopt.core import crash, metrics, patience
 from cofu_adopt.core.errors import DomainError
 from config import Settings
 
@@ -92,6 +93,7 @@ def id_column() -> MappedColumn[int]:
 class _Unit:
     writes: bool
     afterwards: list[Callable[[], None]] = field(default_factory=list)
+    counted: list[Counter] = field(default_factory=list)
 
 
 _unit: ContextVar[_Unit | None] = ContextVar("unit_of_work", default=None)
@@ -103,13 +105,19 @@ def init_db(app: Flask, settings: Settings) -> None:
     # A failed statement is logged without its values: they are names, addresses, codes.
     options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
     if settings.database_url.startswith("sqlite"):
-        options["connect_args"] = {"timeout": 5}
+        options |= {"pool_timeout": patience.POOL_SECONDS, "connect_args": {"timeout": patience.ANSWER_SECONDS}}
     else:
-        options |= {"pool_size": settings.pool_size, "max_overflow": 0, "pool_timeout": 4}
+        options |= {
+            "poolclass": patience.CountedPool,
+            "pool_size": settings.pool_size,
+            "max_overflow": 0,
+            "pool_timeout": patience.POOL_SECONDS,
+        }
+        # A server notices within a second that the client has left, and stops what it was doing for it.
         connect: dict[str, Any] = {
-            "connect_timeout": 4,
-            "options": "-c statement_timeout=15000 -c lock_timeout=4000 -c timezone=UTC"
-            " -c idle_in_transaction_session_timeout=30000",
+            "connect_timeout": patience.CONNECT_SECONDS,
+            "options": "-c statement_timeout=15000 -c lock_timeout=2000 -c timezone=UTC"
+            " -c idle_in_transaction_session_timeout=30000 -c client_connection_check_interval=1000",
         }
         if not settings.database_prepare:
             connect["prepare_threshold"] = None
@@ -117,8 +125,11 @@ def init_db(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
+        metrics.watch_pool(db.engine)
         if db.engine.dialect.name == "sqlite":
             _set_up_sqlite(db.engine)
+        else:
+            _set_up_postgresql(db.engine)
 
 
 def _set_up_sqlite(engine: Engine) -> None:
@@ -126,7 +137,7 @@ def _set_up_sqlite(engine: Engine) -> None:
     def connect(connection: Any, _record: Any) -> None:
         # The driver must not begin transactions by itself: its deferred BEGIN oversold 140 of 500 in a trial.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -134,7 +145,16 @@ def _set_up_sqlite(engine: Engine) -> None:
         unit = _unit.get()
         writes = unit is None or unit.writes
         connection.exec_driver_sql(f"PRAGMA query_only={0 if writes else 1}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if unit is not None and writes else "BEGIN")
+        with patience.waiting() as seconds:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if unit is not None and writes else "BEGIN")
+
+
+def _set_up_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, words: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        with patience.waiting():
+            return patience.ImpatientConnection.connect(*words, **named)
 
 
 @contextmanager
@@ -153,6 +173,8 @@ def unit_of_work(name: str = "", *, writes: bool = True) -> Iterator[None]:
         try:
             yield
             _commit(name if writes else "")
+            for counter in unit.counted:
+                counter.inc()
         except BaseException:
             db.session.rollback()
             raise
@@ -191,6 +213,13 @@ def attempt(run: Callable[[], Result | None]) -> Result | None:
 def in_unit_of_work() -> bool:
     """True inside a unit of work."""
     return _unit.get() is not None
+
+
+def count(counter: Counter) -> None:
+    """Count one more once the open unit of work has committed: what is rolled back has not happened."""
+    unit = _unit.get()
+    if unit is not None:
+        unit.counted.append(counter)
 
 
 def record_apart(write: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cofu_adopt.core import clock
+from cofu_adopt.core import clock, metrics
 from cofu_adopt.core.db import Base, db, id_column, is_postgresql, unit_of_work
 from cofu_adopt.core.logs import in_one_line
 
@@ -99,18 +99,22 @@ def claim(kinds: list[str], *, limit: int = 20) -> list[Due]:
         update(DueRow)
         .where(DueRow.id.in_(picked.scalar_subquery()), free)
         .values(claimed_until=until, tries=DueRow.tries + 1)
-        .returning(DueRow.id, DueRow.kind, DueRow.subject, DueRow.period, DueRow.tries)
+        .returning(DueRow.id, DueRow.due_at, DueRow.kind, DueRow.subject, DueRow.period, DueRow.tries)
         .execution_options(synchronize_session=False)
     )
-    claimed = [Due(row.id, row.kind, row.subject, row.period, row.tries, until) for row in rows]
-    return sorted(claimed, key=lambda due: due.id)
+    oldest_first = sorted(rows, key=lambda row: (row.due_at, row.id))
+    return [Due(row.id, row.kind, row.subject, row.period, row.tries, until) for row in oldest_first]
 
 
 def finish(due: Due) -> None:
     """Delete the claimed row. Raises ClaimLost when the claim ran out and another worker took it."""
-    deleted = db.session.execute(delete(DueRow).where(DueRow.id == due.id, DueRow.claimed_until == due.claimed_until))
-    if deleted.rowcount == 0:  # type: ignore[attr-defined]
+    if not _let_go(due):
         raise ClaimLost
+
+
+def _let_go(due: Due) -> bool:
+    deleted = db.session.execute(delete(DueRow).where(DueRow.id == due.id, DueRow.claimed_until == due.claimed_until))
+    return bool(deleted.rowcount)  # type: ignore[attr-defined]
 
 
 def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
@@ -126,17 +130,22 @@ def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
             if handler.own_transactions:
                 handler.run(due)
                 with unit_of_work(f"due.{due.kind}.finish"):
-                    finish(due)
+                    # The handler may have withdrawn the row itself, or declared it anew: both are fine.
+                    _let_go(due)
             else:
                 with unit_of_work(f"due.{due.kind}"):
                     handler.run(due)
                     finish(due)
+            outcome = "done"
         except ClaimLost:
+            outcome = "lost"
             log.warning("due.claim_lost", kind=due.kind, subject=due.subject)
         except Exception as error:
+            outcome = "failed"
             log.exception("due.failed", kind=due.kind, subject=due.subject, tries=due.tries)
-            with unit_of_work():
+            with unit_of_work("due.put_back"):
                 _put_back(due, error)
+        metrics.DUE_ROWS.labels(due.kind, outcome).inc()
     return len(claimed)
 
 
@@ -172,3 +181,8 @@ def oldest_age_seconds() -> float:
     """How long the oldest due row has been waiting, in seconds; 0 when nothing is due."""
     oldest = db.session.scalar(select(func.min(DueRow.due_at)))
     return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0
+
+
+def count_waiting() -> int:
+    """How many rows are due by now."""
+    return db.session.scalar(select(func.count()).where(DueRow.due_at <= clock.now())) or 0

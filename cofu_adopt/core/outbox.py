@@ -12,10 +12,10 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import JSON, Index, String, Text, select, text, update
+from sqlalchemy import JSON, Index, String, Text, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cofu_adopt.core import clock, crash
+from cofu_adopt.core import clock, crash, metrics
 from cofu_adopt.core.crypto import decrypt, encrypt
 from cofu_adopt.core.db import Base, db, is_postgresql, unit_of_work
 from cofu_adopt.core.logs import in_one_line
@@ -119,6 +119,7 @@ def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
             values = {"sent_at": clock.now(), "secret": None}
         with unit_of_work("outbox.sent"):
             db.session.execute(update(OutboxRow).where(OutboxRow.id == message.id).values(**values))
+        metrics.MESSAGES.labels(message.type, "sent" if "sent_at" in values else "failed").inc()
     return len(messages)
 
 
@@ -157,3 +158,14 @@ def _claim(types: list[str], limit: int) -> list[Message]:
     return [
         Message(row.id, row.type, row.payload, decrypt(row.secret) if row.secret else None, row.tries) for row in rows
     ]
+
+
+def count_waiting() -> int:
+    """How many messages are not sent yet."""
+    return db.session.scalar(select(func.count()).where(OutboxRow.sent_at.is_(None))) or 0
+
+
+def oldest_age_seconds() -> float:
+    """The age of the oldest message that is not sent yet, in seconds; 0 when all are sent."""
+    oldest = db.session.scalar(select(func.min(OutboxRow.created_at)).where(OutboxRow.sent_at.is_(None)))
+    return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0

@@ -65,7 +65,7 @@ def _write(preview: ImportPreview, accepted: frozenset[str], *, yes: bool, dry_r
         return
     if not yes:
         click.confirm("写入？ · Write it?", abort=True)
-    with unit_of_work("farm.import"):
+    with unit_of_work("import"):
         commit_import(preview, accepted)
     click.echo("已写入。 · Written.")
 

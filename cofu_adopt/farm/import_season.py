@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from sqlalchemy import text
 
-from cofu_adopt.core import audit, clock
+from cofu_adopt.core import audit, clock, patience
 from cofu_adopt.core.db import db, is_postgresql
 from cofu_adopt.farm.compare_season import Change, Comparison, Tally, compare, known_codes
 from cofu_adopt.farm.errors import CannotAccept, ImportBlocked, ImportStale, WarningsNotAccepted
@@ -118,6 +118,7 @@ def commit_import(preview: ImportPreview, accepted: Collection[str] = ()) -> boo
     """
     if is_postgresql():
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
+    patience.be_patient()
     season, now = preview.season, compare(preview.season)
     if preview.blocked or any(finding.blocks for finding in now.findings):
         raise ImportBlocked

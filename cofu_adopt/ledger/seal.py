@@ -23,7 +23,7 @@ def seal_entries() -> int:
     An entry's id is given before its commit. So on PostgreSQL the newest id is read first, and is only sealed up to
     when afterwards no other transaction holds a write lock on the table; else the next tick tries again.
     """
-    with unit_of_work():
+    with unit_of_work("ledger.seal"):
         if is_postgresql():
             free = db.session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
             if not free:

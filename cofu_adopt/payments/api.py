@@ -26,7 +26,7 @@ def stripe_webhook() -> tuple[dict[str, str], int]:
     except BadNotification as error:
         log.warning("webhook.refused", reason=str(error))
         return {"status": "refused"}, 400
-    with unit_of_work():
+    with unit_of_work("webhook.store"):
         event_id = inbox.store(notification)
     if event_id is not None:
         try:

@@ -50,5 +50,5 @@ def check_pending_payment(row: Due) -> None:
 
 def _fetch_and_apply(ref: str) -> None:
     checkout = gateway().fetch(ref)
-    with unit_of_work():
+    with unit_of_work("payment.check"):
         apply.apply_checkout(checkout)

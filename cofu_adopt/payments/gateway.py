@@ -10,6 +10,8 @@ from typing import Any, Literal, Protocol
 
 from flask import current_app
 
+from cofu_adopt.core import crash
+
 REFUND_DAYS = {"wechat_pay": 180, "alipay": 90, "card": 180}
 """For how many days a payment can go back the way it came, by wallet. Source: PAYMENTS.md, facts."""
 
@@ -100,8 +102,13 @@ class Notification:
 class Gateway(Protocol):
     """A way to take money and give it back. All calls happen with no transaction of ours open."""
 
-    name: str
-    livemode: bool
+    @property
+    def name(self) -> str:
+        """As it is stored with each payment."""
+
+    @property
+    def livemode(self) -> bool:
+        """True when real money moves."""
 
     def create_checkout(self, request: CheckoutRequest) -> Checkout:
         """Open a checkout, or give the one that this key opened before."""
@@ -122,7 +129,44 @@ class Gateway(Protocol):
         """Verify and read a notification. Raises BadNotification."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """The gateway with a crash point before and after each call to it."""
+
+    real: Gateway
+
+    @property
+    def name(self) -> str:
+        return self.real.name
+
+    @property
+    def livemode(self) -> bool:
+        return self.real.livemode
+
+    def create_checkout(self, request: CheckoutRequest) -> Checkout:
+        with crash.around("gateway.create_checkout"):
+            return self.real.create_checkout(request)
+
+    def fetch(self, ref: str) -> Checkout:
+        with crash.around("gateway.fetch"):
+            return self.real.fetch(ref)
+
+    def close(self, ref: str) -> Checkout:
+        with crash.around("gateway.close"):
+            return self.real.close(ref)
+
+    def refund(self, *, key: str, checkout_ref: str, amount_fen: int) -> GatewayRefund:
+        with crash.around("gateway.refund"):
+            return self.real.refund(key=key, checkout_ref=checkout_ref, amount_fen=amount_fen)
+
+    def fetch_refund(self, ref: str) -> GatewayRefund:
+        with crash.around("gateway.fetch_refund"):
+            return self.real.fetch_refund(ref)
+
+    def parse(self, headers: Mapping[str, str], body: bytes) -> Notification:
+        return self.real.parse(headers, body)
+
+
 def gateway() -> Gateway:
     """The gateway of the settings."""
-    found: Gateway = current_app.extensions["gateway"]
-    return found
+    return _Watched(current_app.extensions["gateway"])

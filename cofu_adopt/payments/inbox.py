@@ -59,7 +59,7 @@ def apply_event(event_id: int) -> None:
                 fetched = gateway().fetch_refund(event.object_ref)
         except Rejected:
             log.info("inbox.not_ours", event_type=event.type)
-    with unit_of_work():
+    with unit_of_work("webhook.apply"):
         row = db.session.get_one(GatewayEvent, event_id, with_for_update=True)
         if row.done_at is not None:
             return

@@ -82,7 +82,7 @@ def open_checkout(payment_id: int) -> str:
     except (Retryable, UnknownOutcome) as error:
         log.warning("payment.open_failed", payment_id=payment_id, error=type(error).__name__)
         raise GatewayTrouble from error
-    with unit_of_work():
+    with unit_of_work("payment.open"):
         apply.apply_checkout(checkout)
     if checkout.state is CheckoutState.EXPIRED:
         raise GatewayTrouble
@@ -108,7 +108,7 @@ def settle_live_payment(order_id: int) -> PaymentState | None:
     except (Rejected, Retryable, UnknownOutcome) as error:
         log.warning("payment.close_failed", payment_id=payment.id, error=type(error).__name__)
         raise GatewayTrouble from error
-    with unit_of_work():
+    with unit_of_work("payment.settle"):
         if checkout is None:
             apply.close_rejected(payment.id)
         else:

@@ -65,10 +65,10 @@ def send_refund(row: Due) -> None:
         else:
             answer = gateway().fetch_refund(refund.gateway_ref)
     except Rejected as error:
-        with unit_of_work():
+        with unit_of_work("refund.reject"):
             _reject(refund.id, str(error))
         return
-    with unit_of_work():
+    with unit_of_work("refund.apply"):
         apply.apply_refund(answer)
     if answer.state is GatewayRefundState.PENDING:
         raise StillPending

@@ -1,0 +1,90 @@
+"""How long one answer may wait for the database: a visitor hears "busy" within five seconds, and no worker hangs.
+
+The waiting of a request is added up, over all its statements; its own work does not count. On PostgreSQL the client
+keeps the time itself, so that a server or a network that says nothing at all is left, too.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.errors import _WaitTimeout
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool.base import ConnectionPoolEntry
+
+ANSWER_SECONDS = 2.5
+"""For all the waiting of one request; the pool and a new connection may add POOL_SECONDS or CONNECT_SECONDS once."""
+POOL_SECONDS = 1.5
+CONNECT_SECONDS = 2
+LEAST_SECONDS = 0.3
+"""For what must still be said when the time is over, such as ROLLBACK."""
+LONGEST_SECONDS = 20.0
+"""For one statement where nobody waits for an answer: jobs, commands, and what is_patient."""
+
+
+@dataclass(slots=True)
+class _Budget:
+    left: float
+
+
+_budget: ContextVar[_Budget | None] = ContextVar("patience", default=None)
+Result = TypeVar("Result")
+
+
+@contextmanager
+def limited(seconds: float = ANSWER_SECONDS) -> Iterator[None]:
+    """Let what happens inside wait for the database for `seconds` altogether."""
+    token = _budget.set(_Budget(seconds))
+    try:
+        yield
+    finally:
+        _budget.reset(token)
+
+
+def be_patient() -> None:
+    """The rest of this request may wait long: an import or an export, for which its caller is ready to wait."""
+    budget = _budget.get()
+    if budget is not None:
+        budget.left = float("inf")
+
+
+@contextmanager
+def waiting() -> Iterator[float]:
+    """Give the seconds that one wait for the database may take, and count those that it took."""
+    budget = _budget.get()
+    if budget is None:
+        yield LONGEST_SECONDS
+        return
+    began = time.monotonic()
+    try:
+        yield min(max(budget.left, LEAST_SECONDS), LONGEST_SECONDS)
+    finally:
+        budget.left -= time.monotonic() - began
+
+
+class ImpatientConnection(psycopg.Connection[Any]):
+    """A connection that is closed when the server has not answered in time."""
+
+    def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
+        """Wait for the server, but not longer than the request may."""
+        with waiting() as seconds:
+            try:
+                return super().wait(gen, interval, seconds if timeout is None else min(seconds, timeout))
+            except _WaitTimeout as error:
+                self.close()
+                raise psycopg.OperationalError("the database did not answer in time") from error
+
+
+class CountedPool(QueuePool):
+    """A pool in which waiting for a connection counts, too."""
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        with waiting():
+            return super()._do_get()

@@ -1,0 +1,65 @@
+"""How everything stands: the same after a crash and a second try as without one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import func, select
+
+from cofu_adopt.adoptions.models import Adoption
+from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.outbox import OutboxRow
+from cofu_adopt.core.verify import run_checks
+from cofu_adopt.farm.models import Household, Plot, PlotMeasurement, Rope
+from cofu_adopt.ledger.models import JournalEntry
+from cofu_adopt.ledger.queries import balance
+from cofu_adopt.notify.dev_inbox import DevMessage
+from cofu_adopt.notify.models import Message
+from cofu_adopt.payments.models import (
+    GatewayEvent,
+    Payment,
+    PaymentState,
+    Refund,
+    SandboxCheckout,
+    SandboxRefund,
+)
+
+
+def portrait() -> dict[str, Any]:
+    """Orders, money, entries, messages and the sea. How often the gateway had to be asked is no part of it."""
+    with unit_of_work(writes=False):
+        return {
+            "orders": _count(Adoption.state),
+            "paid": _count(Payment.state, Payment.state == PaymentState.SUCCEEDED),
+            "refunds": _count(Refund.state),
+            "entries": dict(Counter(source.rpartition(":")[2] for source in _all(JournalEntry.source))),
+            "messages": _count(Message.template),
+            "sent": _count(OutboxRow.type, OutboxRow.sent_at.is_not(None)),
+            "arrived": _count(DevMessage.channel),
+            "ropes kept": db.session.scalar(select(func.count(Rope.live_adoption_id))),
+            "sea": [
+                db.session.scalar(select(func.count()).select_from(table))
+                for table in (Household, Plot, Rope, PlotMeasurement)
+            ],
+        }
+
+
+def faults() -> list[str]:
+    """What `flask verify` finds, and where the sandbox's own book and ours differ."""
+    found = [f"{name}: {one}" for name, many in run_checks().items() for one in many]
+    with unit_of_work(writes=False):
+        taken = sum(_all(SandboxCheckout.amount_fen, SandboxCheckout.state == "paid"))
+        given = sum(_all(SandboxRefund.amount_fen, SandboxRefund.state == "succeeded"))
+        if taken - given != balance("Gateway:sandbox"):
+            found.append(f"the gateway has {taken - given} fen of ours, the books say {balance('Gateway:sandbox')}")
+        found += [f"event {one} is not done" for one in _all(GatewayEvent.id, GatewayEvent.done_at.is_(None))]
+    return found
+
+
+def _count(column: Any, *conditions: Any) -> dict[str, int]:
+    return dict(Counter(str(value) for value in _all(column, *conditions)))
+
+
+def _all(column: Any, *conditions: Any) -> list[Any]:
+    return list(db.session.scalars(select(column).where(*conditions)))
