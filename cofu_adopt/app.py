@@ -95,7 +95,11 @@ class CofuAdopt(Flask):
         """Answer a refusal or a failure as registered below; a refusal is counted."""
         if isinstance(e, DomainError):
             metrics.REFUSALS.labels(e.code).inc()
-        return super().handle_user_exception(e)
+        try:
+            return super().handle_user_exception(e)
+        except (PoolTimeout, DBAPIError) as trouble:
+            # The page of a refusal may need the database, too.
+            return on_database_trouble(trouble)
 
     def dispatch_request(self) -> Any:
         """Run the view as declared: reads or writes, or opening its own short transactions."""
