@@ -39,9 +39,9 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def limited(seconds: float = ANSWER_SECONDS) -> Iterator[None]:
-    """Let what happens inside wait for the database for `seconds` altogether."""
-    token = _budget.set(_Budget(seconds))
+def limited(seconds: float | None = None) -> Iterator[None]:
+    """Let what happens inside wait for the database for `seconds` (default: ANSWER_SECONDS) altogether."""
+    token = _budget.set(_Budget(ANSWER_SECONDS if seconds is None else seconds))
     try:
         yield
     finally:
