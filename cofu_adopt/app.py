@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
@@ -133,18 +132,22 @@ class CofuAdopt(Flask):
 
     def full_dispatch_request(self) -> Response:
         """Answer within the patience of whoever asks; an error's page, too."""
-        began = time.perf_counter()
+        began = clock.stopwatch()
         with patience.limited():
             response = super().full_dispatch_request()
         status = f"{response.status_code // 100}xx"
-        metrics.REQUESTS.labels(request.endpoint or "unknown", status).observe(time.perf_counter() - began)
+        metrics.REQUESTS.labels(request.endpoint or "unknown", status).observe(clock.stopwatch() - began)
         return response
 
     def handle_user_exception(self, e: Exception) -> Any:
         """Answer a refusal or a failure as registered below; a refusal is counted."""
         if isinstance(e, DomainError):
             metrics.REFUSALS.labels(e.code).inc()
-        return super().handle_user_exception(e)
+        try:
+            return super().handle_user_exception(e)
+        except (PoolTimeout, DBAPIError) as trouble:
+            # The page of a refusal may need the database, too.
+            return on_database_trouble(trouble)
 
     def dispatch_request(self) -> Any:
         """Run the view as declared: reads or writes, or opening its own short transactions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +24,11 @@ _source: Callable[[], datetime] = _system
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return _source()
+
+
+def stopwatch() -> float:
+    """Seconds that only go forward, to measure how long something takes; no moment of any day."""
+    return time.monotonic()
 
 
 def today() -> date:

@@ -105,7 +105,7 @@ def init_db(app: Flask, settings: Settings) -> None:
     # A failed statement is logged without its values: they are names, addresses, codes.
     options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
     if settings.database_url.startswith("sqlite"):
-        options |= {"pool_timeout": patience.POOL_SECONDS, "connect_args": {"timeout": patience.ANSWER_SECONDS}}
+        options["connect_args"] = {"timeout": patience.ANSWER_SECONDS}
     else:
         options |= {
             "poolclass": patience.CountedPool,

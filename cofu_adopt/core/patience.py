@@ -6,7 +6,6 @@ keeps the time itself, so that a server or a network that says nothing at all is
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +17,8 @@ from psycopg.abc import PQGen
 from psycopg.errors import _WaitTimeout
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.pool.base import ConnectionPoolEntry
+
+from cofu_adopt.core import clock
 
 ANSWER_SECONDS = 2.5
 """For all the waiting of one request; the pool and a new connection may add POOL_SECONDS or CONNECT_SECONDS once."""
@@ -39,9 +40,9 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def limited(seconds: float = ANSWER_SECONDS) -> Iterator[None]:
-    """Let what happens inside wait for the database for `seconds` altogether."""
-    token = _budget.set(_Budget(seconds))
+def limited(seconds: float | None = None) -> Iterator[None]:
+    """Let what happens inside wait for the database for `seconds` (default: ANSWER_SECONDS) altogether."""
+    token = _budget.set(_Budget(ANSWER_SECONDS if seconds is None else seconds))
     try:
         yield
     finally:
@@ -62,11 +63,11 @@ def waiting() -> Iterator[float]:
     if budget is None:
         yield LONGEST_SECONDS
         return
-    began = time.monotonic()
+    began = clock.stopwatch()
     try:
         yield min(max(budget.left, LEAST_SECONDS), LONGEST_SECONDS)
     finally:
-        budget.left -= time.monotonic() - began
+        budget.left -= clock.stopwatch() - began
 
 
 class ImpatientConnection(psycopg.Connection[Any]):

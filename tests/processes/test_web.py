@@ -85,12 +85,15 @@ def test_all_processes_count_together(app: Flask, database_url: str, tmp_path: P
     port, folder = _free_port(), tmp_path / "counted"
     looks = 'cofu_request_seconds_count{endpoint="identity.sign_in",status="2xx"}'
     settings = {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
-    with web(database_url, port, **settings), running(database_url, "flask", "--app", "wsgi", "jobs", **settings):
+    jobs = running(database_url, "flask", "--app", "wsgi", "jobs", **settings)
+    with web(database_url, port, **settings) as process, jobs:
         for _ in range(LOOKS):
             get(port, "/sign-in")
         assert {value(get(port, "/metrics"), looks) for _ in range(6)} == {LOOKS}
-        dead = next(folder.glob("gauge_livesum_*.db"))
-        os.kill(int(dead.stem.rpartition("_")[2]), signal.SIGKILL)
+        victim = workers(process)[0]
+        dead = folder / f"gauge_livesum_{victim}.db"
+        wait_until(dead.exists)
+        os.kill(victim, signal.SIGKILL)
         wait_until(lambda: "cofu_database_up 1.0" in get(port, "/metrics") and not dead.exists())
         assert value(get(port, "/metrics"), looks) == LOOKS
         assert value(get(port, "/metrics"), "cofu_pool_in_use") == 0

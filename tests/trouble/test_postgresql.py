@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from werkzeug.test import TestResponse
 
 from cofu_adopt.app import create_app
+from cofu_adopt.core import patience
 from cofu_adopt.core.db import db
 from config import Settings
 from tests.conftest import make_tables
@@ -20,6 +21,7 @@ from tests.small_sea import make_adopters, make_sea
 from tests.trouble.proxy import Proxy
 from tests.trouble.visitor import Visitor, connections_in_use
 
+pytestmark = pytest.mark.usefixtures("little_patience")
 POOL_SIZE = 3
 ALL = ("look", "adopt", "webhook")
 
@@ -140,8 +142,10 @@ def locked(other: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def test_a_table_is_locked(wired: tuple[Flask, Visitor], other: Engine) -> None:
+def test_a_table_is_locked(wired: tuple[Flask, Visitor], other: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     app, visitor = wired
+    # The server gives up first, and the connection stays whole.
+    monkeypatch.setattr(patience, "ANSWER_SECONDS", 10.0)
     with locked(other):
         begun = [visitor.begin(what) for what in ("look", "adopt")]
         assert [one.result(timeout=30).status_code for one in begun] == [503, 503]

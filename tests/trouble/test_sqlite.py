@@ -15,6 +15,7 @@ from cofu_adopt.core.db import db
 from tests.small_sea import make_adopters, make_sea
 from tests.trouble.visitor import Visitor
 
+pytestmark = pytest.mark.usefixtures("little_patience")
 HOLD = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
