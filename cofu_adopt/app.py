@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import structlog
@@ -17,18 +15,15 @@ from flask import (
     Response,
     g,
     has_request_context,
-    redirect,
-    render_template,
     request,
     session,
     url_for,
 )
 from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
-from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import DBAPIError, OperationalError
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cofu_adopt import cli, wiring
@@ -41,6 +36,7 @@ from cofu_adopt.core import (
     clock,
     crash,
     crypto,
+    error_pages,
     etag,
     health,
     logs,
@@ -52,7 +48,7 @@ from cofu_adopt.core import (
 )
 from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint, IdConverter
 from cofu_adopt.core.db import db, init_db, unit_of_work
-from cofu_adopt.core.errors import Busy, DomainError, NotFound, SignInNeeded
+from cofu_adopt.core.errors import DomainError, NotFound
 from cofu_adopt.farm import api as farm_api
 from cofu_adopt.farm import pages as farm_pages
 from cofu_adopt.identity import api as identity_api
@@ -147,7 +143,7 @@ class CofuAdopt(Flask):
             return super().handle_user_exception(e)
         except (PoolTimeout, DBAPIError) as trouble:
             # The page of a refusal may need the database, too.
-            return on_database_trouble(trouble)
+            return error_pages.on_database_trouble(trouble)
 
     def dispatch_request(self) -> Any:
         """Run the view as declared: reads or writes, or opening its own short transactions."""
@@ -225,7 +221,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     register_blueprints(app, settings)
     register_template_words(app, settings)
-    register_error_pages(app)
+    error_pages.register(app)
     cli.register(app)
     return app
 
@@ -352,79 +348,3 @@ def other_language_url() -> str:
         return f"/?lang={other}"
     arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": other}
     return url_for(request.endpoint, **arguments)
-
-
-def register_error_pages(app: Flask) -> None:
-    """Every failure ends in a page (or problem document under /api and for webhooks) that says what to do."""
-    app.register_error_handler(DomainError, on_domain_error)
-    app.register_error_handler(CSRFError, on_csrf_error)
-    app.register_error_handler(HTTPException, on_http_error)
-    app.register_error_handler(PoolTimeout, on_database_trouble)
-    app.register_error_handler(DBAPIError, on_database_trouble)
-    app.register_error_handler(Exception, on_failure)
-
-
-def error_answer(status: int, code: str, message: str = "") -> Response:
-    """The page or problem document of an error."""
-    # The page's frame asks who is calling; after a failure the database must not be asked again.
-    g.setdefault("caller", None)
-    if problem.is_api():
-        return problem.problem(status, code, message)
-    partial = request.headers.get("HX-Request") == "true"
-    return Response(render_template("error.html", status=status, code=code, message=message, partial=partial), status)
-
-
-def on_domain_error(error: DomainError) -> Any:
-    """A refusal: its own status and sentence; a visitor who must sign in is sent there and comes back."""
-    if problem.is_api():
-        response = problem.problem_of(error)
-    elif isinstance(error, SignInNeeded):
-        here = request.full_path.rstrip("?") if request.method == "GET" else page_before()
-        endpoint = "identity.staff_sign_in" if error.staff else "identity.sign_in"
-        return redirect(url_for(endpoint, next=here))
-    else:
-        response = error_answer(error.status, error.code, error.message)
-    response.headers.update(problem.headers_of(error))
-    return response
-
-
-def page_before() -> str:
-    """The path of the page whose form was sent; "/" when it is unknown or another site's."""
-    before = urlsplit(request.referrer or "")
-    return urlunsplit(("", "", before.path, before.query, "")) if before.netloc == request.host else "/"
-
-
-def on_csrf_error(_error: CSRFError) -> Response:
-    """A form from a page that is too old, or from another site."""
-    return error_answer(400, "stale_form")
-
-
-def on_http_error(error: HTTPException) -> Any:
-    """Werkzeug's own refusals: 404, 405, 413 ..."""
-    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
-        return error
-    response = error_answer(error.code, (error.name or "error").lower().replace(" ", "_"))
-    for name, value in error.get_headers():
-        if name not in {"Content-Type", "Content-Length"}:
-            response.headers[name] = value
-    return response
-
-
-def on_database_trouble(error: Exception) -> Response:
-    """The database is slow, full, locked or away: nothing has happened, try again soon."""
-    if isinstance(error, DBAPIError) and not _is_passing(error):
-        return on_failure(error)
-    log.warning("database.trouble", error=type(error).__name__)
-    return on_domain_error(Busy())  # type: ignore[no-any-return]
-
-
-def _is_passing(error: DBAPIError) -> bool:
-    # SQLite calls a broken statement operational too; that is our own fault and a 500.
-    is_broken = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
-    return error.connection_invalidated or (isinstance(error, OperationalError) and not is_broken)
-
-
-def on_failure(error: Exception) -> Response:
-    """Our own fault."""
-    log.error("request.failed", exc_info=error)
-    return error_answer(500, "our_fault")

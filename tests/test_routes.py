@@ -18,7 +18,7 @@ from config import Settings
 from tests.people import Who, browser
 
 OPEN_PATHS = re.compile(
-    r"/($|healthz|readyz|style/|sea/|plots/|adopt$|sign-in|sign-out|staff/sign-in|webhooks/|openapi|api$|api/)"
+    r"/($|healthz|readyz|metrics$|style/|sea/|plots/|adopt$|sign-in|sign-out|staff/sign-in|webhooks/|openapi|api$|api/)"
 )
 """What anybody may call."""
 SAFE_PATHS = re.compile(r"/(kit|sandbox/|desk/sandbox|dev/)")
@@ -33,7 +33,7 @@ ROLES_OF_PATHS: tuple[tuple[str, frozenset[Role]], ...] = (
 WRITERS_OF_DESK = frozenset({Role.OPERATOR, Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.ADMINISTRATOR})
 NO_CSRF = {"webhooks.stripe_webhook"}
 """The gateway signs its body instead."""
-SAMPLES = {"int": "1", "default": "NONE", "string": "NONE", "path": "NONE"}
+SAMPLES = {"int": "1", "id": "1", "default": "NONE", "string": "NONE", "path": "NONE"}
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,7 @@ def end_hold(row: Due) -> None:
         bus.publish(AdoptionExpired(adoption.id, adoption.person_id, label_of(adoption)))
 
 
-class StillPaying(Exception):
+class StillPaying(due.NotYet):
     """It is not decided whether the order is paid; the due row comes back."""
 
 

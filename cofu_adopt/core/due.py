@@ -52,6 +52,10 @@ class Due:
     claimed_until: datetime
 
 
+class NotYet(Exception):
+    """Raised by a handler: what it waits for has not happened; the row comes back after a growing pause."""
+
+
 class ClaimLost(Exception):
     """Another worker has claimed the row since; what was done here is rolled back."""
 
@@ -140,6 +144,10 @@ def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
         except ClaimLost:
             outcome = "lost"
             log.warning("due.claim_lost", kind=due.kind, subject=due.subject)
+        except NotYet as waiting:
+            outcome = "waiting"
+            with unit_of_work("due.put_back"):
+                _put_back(due, waiting)
         except Exception as error:
             outcome = "failed"
             log.exception("due.failed", kind=due.kind, subject=due.subject, tries=due.tries)

@@ -84,7 +84,7 @@ def write(token: str) -> Any:
     with unit_of_work(writes=False):
         preview = _preview(token)
     try:
-        with unit_of_work():
+        with unit_of_work("import"):
             keep_upload.import_upload(token, _me(), preview, request.form.get("fingerprint", ""))
     except UploadGone:
         raise

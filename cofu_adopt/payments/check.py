@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import select
 
 from cofu_adopt.core.db import db, unit_of_work
-from cofu_adopt.core.due import Due
+from cofu_adopt.core.due import Due, NotYet
 from cofu_adopt.payments import apply
 from cofu_adopt.payments.gateway import Rejected, Retryable, UnknownOutcome, gateway
 from cofu_adopt.payments.models import Payment, PaymentState
@@ -15,7 +15,7 @@ from cofu_adopt.payments.rules import LIVE_PAYMENTS
 log = structlog.get_logger()
 
 
-class StillUnconfirmed(Exception):
+class StillUnconfirmed(NotYet):
     """The gateway has not decided; the due row comes back."""
 
 

@@ -74,7 +74,7 @@ def send_refund(row: Due) -> None:
         raise StillPending
 
 
-class StillPending(Exception):
+class StillPending(due.NotYet):
     """The gateway has not finished; the due row comes back."""
 
 

@@ -65,7 +65,7 @@ def test_pages_and_problems(client: FlaskClient, name: str) -> None:
     problem = client.get(f"/api/{name}")
     assert (problem.status_code, problem.mimetype) == (status, "application/problem+json")
     assert problem.json is not None
-    assert (problem.json["status"], problem.json["code"], problem.json["type"]) == (status, code, "about:blank")
+    assert (problem.json["status"], problem.json["code"], problem.json["type"]) == (status, code, f"/api#{code}")
     assert problem.json["title"]
     for answer in (page, problem):
         assert "Traceback" not in answer.text

@@ -21,13 +21,16 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from cofu_adopt import schedule
+from cofu_adopt.adoptions.cancel_by_staff import cancel_by_staff, preview_cancel
 from cofu_adopt.adoptions.release import END_HOLD
 from cofu_adopt.app import create_app
 from cofu_adopt.core import clock, crash
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import DueRow
 from cofu_adopt.core.outbox import OutboxRow
+from cofu_adopt.farm.keep_upload import keep_upload
 from cofu_adopt.farm.models import Plot
+from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.identity.models import Person, SignInCode
 from cofu_adopt.ledger.seal import seal_entries
 from cofu_adopt.offers.models import AdoptionOffer
@@ -199,6 +202,15 @@ def cancel_paid(flow: Flow) -> None:
     flow.cancel()
 
 
+def cancelled_by_staff(flow: Flow) -> None:
+    """Paid, then ended by the workshop for a reason: all money back."""
+    pay(flow)
+    with unit_of_work(writes=False):
+        preview = preview_cancel(flow.code)
+    if preview.possible:
+        cancel_by_staff(flow.code, reason="台风", agreed=preview.fingerprint)
+
+
 def refund_waits(flow: Flow) -> None:
     """The gateway takes its time over the refund."""
     _decide_refunds("pending")
@@ -253,6 +265,15 @@ def sign_in(flow: Flow) -> None:
         flow.app.test_client().post("/sign-in", data={"phone": "13900001234"})
 
 
+def upload_forgotten(flow: Flow) -> None:
+    """An operator hands files in and never comes back: they are thrown away when their day is over."""
+    with TemporaryDirectory() as folder:
+        files = files_in(SeasonFiles(Path(folder)).write())
+    with unit_of_work():
+        keep_upload(files, db.session.scalars(select(Person.id)).one())
+    flow.tick(hours=25)
+
+
 def import_season(flow: Flow) -> None:
     """The workshop's files."""
     with TemporaryDirectory() as folder:
@@ -265,8 +286,9 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
     work.__name__: work
     for work in (
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
-        pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, refund_waits, refund_refused,
-        expire, expire_while_paying, expire_too_early, sign_in, import_season,
+        pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
+        refund_refused,
+        expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,
     )
 }  # fmt: skip
 
