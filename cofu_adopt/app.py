@@ -35,9 +35,9 @@ from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import pages as adoption_pages
 from cofu_adopt.core import access, bus, clock, crash, crypto, health, logs, money
 from cofu_adopt.core.db import db, init_db, unit_of_work
-from cofu_adopt.core.errors import Busy, DomainError, SignInNeeded, TooMany
+from cofu_adopt.core.errors import Busy, DomainError, ProofNeeded, SecondStepMissing, SignInNeeded, TooMany
 from cofu_adopt.farm import pages as farm_pages
-from cofu_adopt.identity import init_identity
+from cofu_adopt.identity import confirm_pages, init_identity, people_pages, security_pages
 from cofu_adopt.identity import pages as identity_pages
 from cofu_adopt.notify import pages as notify_pages
 from cofu_adopt.offers import pages as offer_pages
@@ -190,6 +190,9 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         audit_pages,
         adoption_pages,
         identity_pages,
+        confirm_pages,
+        security_pages,
+        people_pages,
         notify_pages,
         farm_pages,
         offer_pages,
@@ -325,6 +328,10 @@ def on_domain_error(error: DomainError) -> Any:
         here = request.full_path.rstrip("?") if request.method == "GET" else page_before()
         endpoint = "identity.staff_sign_in" if error.staff else "identity.sign_in"
         return redirect(url_for(endpoint, next=here))
+    if isinstance(error, SecondStepMissing) and not wants_json():
+        return redirect(url_for("staff_security.show"))
+    if isinstance(error, ProofNeeded) and not wants_json():
+        return confirm_pages.ask_for_proof(error, page_before())
     response = error_answer(error.status, error.code, error.message)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after_seconds)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import g
 
-from cofu_adopt.core.errors import NotFound, SignInNeeded
+from cofu_adopt.core import clock
+from cofu_adopt.core.errors import NotFound, ProofNeeded, SecondStepMissing, SignInNeeded
 
 View = TypeVar("View", bound=Callable[..., Any])
+FRESH = timedelta(minutes=10)
+"""How long a password or code proves for sensitive acts who sits there."""
 
 
 class Role(StrEnum):
@@ -50,16 +54,26 @@ STAFF = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who makes this request. A guest is a visitor without a sign-in who holds a rope."""
+    """Who makes this request. A guest is a visitor without a sign-in who holds a rope.
+
+    `proved_at`: when she last gave a password or code. `lacks_second_step`: staff who must set up TOTP before all else.
+    """
 
     person_id: int
     name: str
     roles: frozenset[Role]
     is_guest: bool = False
+    proved_at: datetime | None = None
+    lacks_second_step: bool = False
 
     def has(self, *roles: Role) -> bool:
         """True when the caller has one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_fresh(self) -> bool:
+        """True when she has proved just now who she is."""
+        return self.proved_at is not None and clock.now() - self.proved_at <= FRESH
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,8 @@ class Access:
     writes: bool
     own_transactions: bool
     anonymous: bool = False
+    fresh: bool = False
+    before_second_step: bool = False
 
 
 def public(*, writes: bool = False, own_transactions: bool = False) -> Callable[[View], View]:
@@ -85,9 +101,21 @@ def anonymous() -> Callable[[View], View]:
     return _declare(Access(None, writes=False, own_transactions=True, anonymous=True))
 
 
-def allow(*roles: Role, writes: bool = False, own_transactions: bool = False) -> Callable[[View], View]:
-    """Only a signed-in person with one of `roles` may call it; to others of the house it does not exist (404)."""
-    return _declare(Access(frozenset(roles), writes, own_transactions))
+def allow(
+    *roles: Role,
+    writes: bool = False,
+    own_transactions: bool = False,
+    fresh: bool = False,
+    before_second_step: bool = False,
+) -> Callable[[View], View]:
+    """Only a signed-in person with one of `roles` may call it; to others of the house it does not exist (404).
+
+    `fresh`: a sensitive act of staff; whoever gave no password or code for FRESH is asked for it first.
+    `before_second_step`: open to staff who have yet to set up TOTP where the house demands it.
+    """
+    return _declare(
+        Access(frozenset(roles), writes, own_transactions, fresh=fresh, before_second_step=before_second_step)
+    )
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -134,11 +162,16 @@ def admits(view: Any) -> bool:
     if access is None or access.roles is None:
         return access is not None
     found = caller()
-    return found is not None and not found.is_guest and found.has(*access.roles)
+    if found is None or found.is_guest or (found.lacks_second_step and not access.before_second_step):
+        return False
+    return found.has(*access.roles)
 
 
 def enforce(access: Access) -> None:
-    """Let the caller pass or raise: SignInNeeded for visitors, NotFound for those of another role."""
+    """Let the caller pass or raise: SignInNeeded for visitors, NotFound for those of another role.
+
+    Then SecondStepMissing and ProofNeeded, so that nobody learns from them what does not exist for her.
+    """
     if access.roles is None:
         return
     found = caller()
@@ -146,3 +179,7 @@ def enforce(access: Access) -> None:
         raise SignInNeeded(staff=access.roles <= STAFF)
     if not found.has(*access.roles):
         raise NotFound
+    if found.lacks_second_step and not access.before_second_step:
+        raise SecondStepMissing
+    if access.fresh and not found.is_fresh:
+        raise ProofNeeded

@@ -17,6 +17,7 @@ from cofu_adopt.adoptions.hold import hold_rope
 from cofu_adopt.adoptions.models import Adoption
 from cofu_adopt.adoptions.pay import start_payment
 from cofu_adopt.adoptions.review import find_held, save_review
+from cofu_adopt.core import clock
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.audit import AuditRecord
 from cofu_adopt.core.clock import SHANGHAI, FrozenClock
@@ -167,6 +168,7 @@ class Browser:
             self.person_id = person.id
         with self.client.session_transaction() as session:
             session["person_id"], session["epoch"] = self.person_id, 1
+            session["proved_at"] = int(clock.now().timestamp())
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """GET."""
