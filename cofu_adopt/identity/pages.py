@@ -164,9 +164,9 @@ def sign_out() -> Any:
 @bp.post("/me/sign-out-everywhere")
 @access.allow(Role.ADOPTER, Role.HOUSEHOLD, writes=True)
 def sign_out_everywhere() -> Any:
-    """End all sessions of the person, this one only if she does not want to keep it."""
+    """End all sessions of the person, this one only if that is ticked."""
     epoch = end_sessions(access.signed_in().person_id)
-    if "keep" not in request.form:
+    if "here" in request.form:
         sessions.sign_out()
         return redirect("/")
     sessions.keep_signed_in(epoch)

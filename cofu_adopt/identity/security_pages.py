@@ -41,9 +41,9 @@ def show() -> str:
 
 @bp.post("/totp")
 @access.allow(*STAFF, writes=True, fresh=True, before_second_step=True)
-def begin() -> Any:
+def start() -> Any:
     """Show a new secret as QR code and letters. Until its first code is typed, nothing changes."""
-    return _set_up(totp.begin(access.signed_in().person_id)), ONCE
+    return _set_up(totp.start(access.signed_in().person_id)), ONCE
 
 
 @bp.post("/totp/confirm")
@@ -74,9 +74,9 @@ def renew_codes() -> Any:
 @bp.post("/sign-out-everywhere")
 @access.allow(*STAFF, writes=True, before_second_step=True)
 def sign_out_everywhere() -> Any:
-    """End all sessions, this one only if it is not to be kept. Asks for no password: it must be quick."""
+    """End all sessions, this one only if that is ticked. Asks for no password: it must be quick."""
     epoch = end_sessions(access.signed_in().person_id)
-    if "keep" not in request.form:
+    if "here" in request.form:
         sessions.sign_out()
         return redirect(url_for("identity.staff_sign_in"))
     sessions.keep_signed_in(epoch)

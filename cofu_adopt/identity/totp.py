@@ -30,7 +30,7 @@ def is_set_up(person_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
-def begin(person_id: int) -> str:
+def start(person_id: int) -> str:
     """A new secret for the phone; it counts from confirm() on, and an older one counts until then."""
     secret = pyotp.random_base32()
     row = db.session.get(Totp, person_id, with_for_update=True)
