@@ -14,6 +14,7 @@ import structlog
 from flask import (
     Flask,
     Response,
+    current_app,
     g,
     has_request_context,
     jsonify,
@@ -341,9 +342,12 @@ def on_domain_error(error: DomainError) -> Any:
 
 
 def page_before() -> str:
-    """The path of the page whose form was sent; "/" when it is unknown or another site's."""
+    """The path of the page whose form was sent; "/" when it is unknown, another site's, or an answer to a form."""
     before = urlsplit(request.referrer or "")
-    return urlunsplit(("", "", before.path, before.query, "")) if before.netloc == request.host else "/"
+    adapter = current_app.create_url_adapter(request)
+    if before.netloc != request.host or adapter is None or not adapter.test(before.path, method="GET"):
+        return "/"
+    return urlunsplit(("", "", before.path, before.query, ""))
 
 
 def on_csrf_error(_error: CSRFError) -> Response:

@@ -57,6 +57,7 @@ def check_code() -> Any:
 
 def ask_for_proof(_error: ProofNeeded, page_before: str) -> Any:
     """Send whoever wants a file to the form and back to the page before; keep the fields of whoever sent a form."""
+    page_before = "/desk" if page_before == "/" else page_before
     if request.method == "GET":
         return redirect(url_for("confirm.ask", next=page_before))
     kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]

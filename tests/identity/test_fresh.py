@@ -134,6 +134,12 @@ def test_tries_are_limited(stale: FlaskClient) -> None:
     assert hidden(answer.text)["kept.reason"] == "typed"
 
 
+def test_back_is_a_page_and_not_the_answer_to_a_form(stale: FlaskClient) -> None:
+    for before, back in ((REVEAL, "/desk"), ("/desk/households?q=x", "/desk/households?q=x")):
+        page = stale.post(REVEAL, headers={"Referer": f"http://localhost{before}"})
+        assert hidden(page.text)["next"] == back
+
+
 def test_it_leads_nowhere_else(stale: FlaskClient) -> None:
     for bad in ("//evil.example", "https://evil.example/", "/\\evil.example"):
         done = stale.post("/staff/confirm", data={"password": PASSWORD, "next": bad, "act": bad})
