@@ -43,6 +43,7 @@ class Settings:
     currency: str = "cny"
     public_url: str = ""
     cookie_secure: bool = False
+    staff_totp_required: bool = False
     trusted_proxies: int = 0
     sms_sender: str = "console"
     smtp_url: str = field(default="", repr=False)
@@ -105,6 +106,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         currency=environ.get("CURRENCY", default.currency),
         public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
         cookie_secure=_flag(environ, "COOKIE_SECURE", default=env == "production"),
+        staff_totp_required=_flag(environ, "STAFF_TOTP_REQUIRED", default=env == "production"),
         trusted_proxies=_count(environ, "TRUSTED_PROXIES", 0, least=0),
         sms_sender=environ.get("SMS_SENDER", default.sms_sender),
         smtp_url=environ.get("SMTP_URL", ""),

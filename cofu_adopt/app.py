@@ -52,7 +52,7 @@ from cofu_adopt.core.errors import DomainError, NotFound
 from cofu_adopt.farm import api as farm_api
 from cofu_adopt.farm import pages as farm_pages
 from cofu_adopt.identity import api as identity_api
-from cofu_adopt.identity import init_identity
+from cofu_adopt.identity import confirm_pages, init_identity, people_pages, security_pages
 from cofu_adopt.identity import pages as identity_pages
 from cofu_adopt.notify import api as notify_api
 from cofu_adopt.notify import pages as notify_pages
@@ -244,6 +244,9 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         audit_pages,
         adoption_pages,
         identity_pages,
+        confirm_pages,
+        security_pages,
+        people_pages,
         notify_pages,
         farm_pages,
         offer_pages,

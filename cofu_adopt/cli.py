@@ -15,7 +15,7 @@ from cofu_adopt.core.verify import verify_command
 from cofu_adopt.farm import checks as _farm_checks  # noqa: F401
 from cofu_adopt.farm.cli import import_command
 from cofu_adopt.farm.load_demo import demo_plots_on_sale, load_demo_season
-from cofu_adopt.identity.cli import token_command
+from cofu_adopt.identity.cli import staff_group, token_command
 from cofu_adopt.identity.load_demo import load_demo_people
 from cofu_adopt.ledger import checks as _ledger_checks  # noqa: F401
 from cofu_adopt.ledger.cli import ledger_group
@@ -25,8 +25,16 @@ from cofu_adopt.payments.cli import payments_group
 
 def register(app: Flask) -> None:
     """Add the commands to `flask --app wsgi`."""
-    commands = (import_command, verify_command, ledger_group, payments_group, token_command, jobs_command, demo_command)
-    for command in commands:
+    for command in (
+        import_command,
+        verify_command,
+        ledger_group,
+        payments_group,
+        staff_group,
+        token_command,
+        jobs_command,
+        demo_command,
+    ):
         app.cli.add_command(command)
 
 

@@ -55,4 +55,5 @@ def browser(app: Flask, who: Who, *others: Role) -> FlaskClient:
         person_id = make_person(who, *others)
         with client.session_transaction() as session:
             session["person_id"], session["epoch"] = person_id, 1
+            session["proved_at"] = int(clock.now().timestamp())
     return client

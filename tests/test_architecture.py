@@ -17,7 +17,7 @@ FLASK_ELSEWHERE = {
     "adoptions/hold.py": {"current_app"},  # HOLD_SECONDS
     "adoptions/release.py": {"current_app"},  # HOLD_GRACE_SECONDS
     "identity/__init__.py": {"Flask"},  # is handed the application
-    "identity/session.py": {"session"},  # the signed session is Flask's
+    "identity/session.py": {"current_app", "session"},  # STAFF_TOTP_REQUIRED; the signed session is Flask's
     "notify/senders.py": {"current_app"},  # SMTP_URL
     "payments/gateway.py": {"current_app"},  # the gateway of the settings
     "payments/sandbox_gateway.py": {"current_app"},

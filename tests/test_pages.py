@@ -31,7 +31,7 @@ DOORS = {
     Who.OPERATOR: ("/desk", "/desk/offers", "/desk/sandbox"),
     Who.AUDITOR: ("/desk", "/desk/offers"),
     Who.HOST: ("/desk",),
-    Who.ADMINISTRATOR: ("/desk",),
+    Who.ADMINISTRATOR: ("/desk", "/staff/people", "/staff/security"),
 }
 """Where each of them comes in."""
 SAME_KIND = 2

@@ -70,13 +70,14 @@ def test_every_setting_can_be_set() -> None:
         "HOLD_SECONDS": "5",
         "TRUSTED_PROXIES": "0",
         "COOKIE_SECURE": "yes",
+        "STAFF_TOTP_REQUIRED": "1",
         "CURRENCY": "usd",
         "LOG_LEVEL": "WARNING",
     }
     settings = load_settings(given)
     assert settings.database_url == "postgresql+psycopg://u@h/d"
     assert settings.field_keys == (SOUND["FIELD_KEYS"],) * 2
-    assert (settings.database_prepare, settings.cookie_secure) == (False, True)
+    assert (settings.database_prepare, settings.cookie_secure, settings.staff_totp_required) == (False, True, True)
     assert (settings.pool_size, settings.hold_seconds, settings.trusted_proxies) == (3, 5, 0)
     assert (settings.currency, settings.log_level) == ("usd", "WARNING")
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import g
 
-from cofu_adopt.core.errors import NotFound, ScopeMissing, SignInNeeded
+from cofu_adopt.core import clock
+from cofu_adopt.core.errors import NotFound, ProofNeeded, ScopeMissing, SecondStepMissing, SignInNeeded
 
 View = TypeVar("View", bound=Callable[..., Any])
+FRESH = timedelta(minutes=10)
+"""How long a password or code proves for sensitive acts who sits there."""
 
 
 class Role(StrEnum):
@@ -74,6 +78,7 @@ class Caller:
     """Who makes this request. A guest is a visitor without a sign-in who holds a rope.
 
     `scopes` is None for a session, which may do all that its person may. `token_id` names the token that was sent.
+    `proved_at`: when she last gave a password or code. `lacks_second_step`: staff who must set up TOTP before all else.
     """
 
     person_id: int
@@ -82,10 +87,17 @@ class Caller:
     is_guest: bool = False
     scopes: frozenset[Scope] | None = None
     token_id: int | None = None
+    proved_at: datetime | None = None
+    lacks_second_step: bool = False
 
     def has(self, *roles: Role) -> bool:
         """True when the caller has one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_fresh(self) -> bool:
+        """True when she has proved just now who she is."""
+        return self.proved_at is not None and clock.now() - self.proved_at <= FRESH
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,8 @@ class Access:
     own_transactions: bool
     anonymous: bool = False
     scope: Scope | None = None
+    fresh: bool = False
+    before_second_step: bool = False
 
 
 def public(*, writes: bool = False, own_transactions: bool = False) -> Callable[[View], View]:
@@ -113,13 +127,29 @@ def anonymous() -> Callable[[View], View]:
 
 
 def allow(
-    *roles: Role, writes: bool = False, own_transactions: bool = False, scope: Scope | None = None
+    *roles: Role,
+    writes: bool = False,
+    own_transactions: bool = False,
+    scope: Scope | None = None,
+    fresh: bool = False,
+    before_second_step: bool = False,
 ) -> Callable[[View], View]:
     """Only a signed-in person with one of `roles` may call it; to others of the house it does not exist (404).
 
     `scope`: what a token needs besides; routes of the API name one.
+    `fresh`: a sensitive act of staff; whoever gave no password or code for FRESH is asked for it first.
+    `before_second_step`: open to staff who have yet to set up TOTP where the house demands it.
     """
-    return _declare(Access(frozenset(roles), writes, own_transactions, scope=scope))
+    return _declare(
+        Access(
+            frozenset(roles),
+            writes,
+            own_transactions,
+            scope=scope,
+            fresh=fresh,
+            before_second_step=before_second_step,
+        )
+    )
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -166,11 +196,16 @@ def admits(view: Any) -> bool:
     if access is None or access.roles is None:
         return access is not None
     found = caller()
-    return found is not None and not found.is_guest and found.has(*access.roles)
+    if found is None or found.is_guest or (found.lacks_second_step and not access.before_second_step):
+        return False
+    return found.has(*access.roles)
 
 
 def enforce(access: Access) -> None:
-    """Let the caller pass or raise: SignInNeeded for visitors, NotFound for another role, ScopeMissing for a token."""
+    """Let the caller pass or raise: SignInNeeded for visitors, NotFound for another role, ScopeMissing for a token.
+
+    Then SecondStepMissing and ProofNeeded, so that nobody learns from them what does not exist for her.
+    """
     if access.roles is None:
         return
     found = caller()
@@ -180,3 +215,7 @@ def enforce(access: Access) -> None:
         raise NotFound
     if found.scopes is not None and access.scope is not None and access.scope not in found.scopes:
         raise ScopeMissing(scope=access.scope)
+    if found.lacks_second_step and not access.before_second_step:
+        raise SecondStepMissing
+    if access.fresh and not found.is_fresh:
+        raise ProofNeeded

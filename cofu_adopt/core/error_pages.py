@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import structlog
-from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -54,9 +54,12 @@ def on_domain_error(error: DomainError) -> Any:
 
 
 def page_before() -> str:
-    """The path of the page whose form was sent; "/" when it is unknown or another site's."""
+    """The path of the page whose form was sent; "/" when it is unknown, another site's, or an answer to a form."""
     before = urlsplit(request.referrer or "")
-    return urlunsplit(("", "", before.path, before.query, "")) if before.netloc == request.host else "/"
+    adapter = current_app.create_url_adapter(request)
+    if before.netloc != request.host or adapter is None or not adapter.test(before.path, method="GET"):
+        return "/"
+    return urlunsplit(("", "", before.path, before.query, ""))
 
 
 def on_csrf_error(_error: CSRFError) -> Response:

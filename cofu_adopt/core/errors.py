@@ -63,6 +63,22 @@ class ScopeMissing(DomainError):
     text = _l("这个令牌没有 %(scope)s 这一项权限。")
 
 
+class SecondStepMissing(DomainError):
+    """The house demands TOTP of its staff, and this member has not set it up yet."""
+
+    status = 403
+    code = "second_step_missing"
+    text = _l("请先设置两步验证。")
+
+
+class ProofNeeded(DomainError):
+    """A sensitive act, and it is too long ago that the caller proved who she is."""
+
+    status = 403
+    code = "proof_needed"
+    text = _l("这一步要紧，请先再填一次密码。")
+
+
 class NotUnderstood(DomainError):
     """The body is not JSON."""
 

@@ -78,7 +78,7 @@ def accept(token: str) -> Any:
 
 
 @bp.post("/<token>/import")
-@access.allow(Role.OPERATOR, own_transactions=True)
+@access.allow(Role.OPERATOR, own_transactions=True, fresh=True)
 def write(token: str) -> Any:
     """Write what was previewed, if it is still what was shown."""
     with unit_of_work(writes=False):

@@ -1,16 +1,32 @@
-"""flask token: a named API token for a member of staff, who cannot sign in to the API by phone."""
+"""flask token, flask staff: what no page can help with."""
 
 from __future__ import annotations
 
 import click
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
 from cofu_adopt.core.access import Scope
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import DomainError
-from cofu_adopt.identity import tokens
+from cofu_adopt.identity import staff, tokens, totp
+from cofu_adopt.identity.end_sessions import end_sessions
 from cofu_adopt.identity.models import Person
+
+staff_group = AppGroup("staff", help="The workshop's people.")
+
+
+@staff_group.command("reset-totp")
+@click.argument("username")
+def reset_totp(username: str) -> None:
+    """Forget the phone of USERNAME and end all sessions: for an administrator whom no other can help."""
+    with unit_of_work():
+        person_id = staff.find_staff_id(username)
+        if person_id is None:
+            raise click.ClickException(f"Nobody signs in as {username}.")
+        totp.reset(person_id)
+        end_sessions(person_id)
+    click.echo(f"{username} signs in with the password and sets up a new phone at /staff/security.")
 
 
 @click.command("token")

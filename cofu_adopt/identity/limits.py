@@ -31,6 +31,7 @@ CODE_PER_ADDRESS = (Limit("code_address_hour", 30, 3600),)
 TRY_PER_ADDRESS = (Limit("try_address_quarter", 60, 900),)
 PASSWORD_PER_NAME = (Limit("password_name_quarter", 10, 900),)
 PASSWORD_PER_ADDRESS = (Limit("password_address_quarter", 30, 900),)
+SECOND_STEP_PER_PERSON = (Limit("second_step_quarter", 10, 900), Limit("second_step_day", 100, 86400))
 GUEST_PER_ADDRESS = (Limit("guest_address_hour", 60, 3600),)
 
 

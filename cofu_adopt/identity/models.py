@@ -55,6 +55,29 @@ class SignInCode(Base):
     used_at: Mapped[datetime | None]
 
 
+class Totp(Base):
+    """A staff member's second step. `pending_secret` becomes `secret` when a first code confirms it."""
+
+    __tablename__ = "totp"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    secret: Mapped[str | None] = mapped_column(EncryptedText)
+    pending_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The newest half minute whose code was used; only a later one is taken."""
+
+
+class RecoveryCode(Base):
+    """A code that takes the place of the phone, once."""
+
+    __tablename__ = "recovery_code"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used_at: Mapped[datetime | None]
+
+
 class LimitCount(Base):
     """How often something was tried within a window, per phone, user name or network address (hashed)."""
 

@@ -14,9 +14,10 @@ from cofu_adopt.core import access
 from cofu_adopt.core.access import STAFF, Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import Invalid, TooMany
-from cofu_adopt.identity import address_book, codes, limits, passwords
+from cofu_adopt.identity import address_book, codes, limits, passwords, totp
 from cofu_adopt.identity import session as sessions
 from cofu_adopt.identity.codes import CodeCheck
+from cofu_adopt.identity.end_sessions import end_sessions
 from cofu_adopt.identity.models import Person
 from cofu_adopt.identity.parse_address import parse_address
 from cofu_adopt.identity.people import find_or_make_by_phone, roles_of
@@ -141,6 +142,9 @@ def check_password() -> Any:
         person = db.session.get(Person, person_id) if person_id is not None else None
         if person is None or roles_of(person.id).isdisjoint(STAFF):
             return _staff_sign_in(target, username, _("登录名或密码不对。")), 422
+        if totp.is_set_up(person.id):
+            sessions.await_second_step(person)
+            return redirect(url_for("confirm.enter_code", next=target))
         sessions.sign_in(person)
     return redirect(target)
 
@@ -155,6 +159,19 @@ def sign_out() -> Any:
     """Sign out of this browser."""
     sessions.sign_out()
     return redirect("/")
+
+
+@bp.post("/me/sign-out-everywhere")
+@access.allow(Role.ADOPTER, Role.HOUSEHOLD, writes=True)
+def sign_out_everywhere() -> Any:
+    """End all sessions of the person, this one only if that is ticked."""
+    epoch = end_sessions(access.signed_in().person_id)
+    if "here" in request.form:
+        sessions.sign_out()
+        return redirect("/")
+    sessions.keep_signed_in(epoch)
+    flash(_("别处都退出了，这里还登录着。"))
+    return redirect(url_for("identity.me"))
 
 
 @bp.get("/me")

@@ -99,7 +99,7 @@ def show(offer_id: int) -> str:
 
 
 @bp.post("/<int:offer_id>/publish")
-@access.allow(Role.OPERATOR, writes=True)
+@access.allow(Role.OPERATOR, writes=True, fresh=True)
 def publish(offer_id: int) -> Any:
     """Put it on sale."""
     publish_offer(offer_id)
@@ -108,7 +108,7 @@ def publish(offer_id: int) -> Any:
 
 
 @bp.post("/<int:offer_id>/stop")
-@access.allow(Role.OPERATOR, writes=True)
+@access.allow(Role.OPERATOR, writes=True, fresh=True)
 def stop(offer_id: int) -> Any:
     """Take it off sale."""
     stop_offer(offer_id)

@@ -49,7 +49,7 @@ def ask(code: str) -> Any:
 
 
 @bp.post("/orders/<code>/cancel")
-@access.allow(*ACTORS, own_transactions=True)
+@access.allow(*ACTORS, own_transactions=True, fresh=True)
 def cancel(code: str) -> Any:
     """Do what was agreed; when the order has changed since, show the new preview and do nothing."""
     typed = request.form.get("reason", "")

@@ -42,6 +42,11 @@ ACTS: dict[str, Any] = {
     "orders.export": _l("导出订单"),
     "households.export": _l("导出养殖户"),
     "staff.enrol": _l("登记员工"),
+    "totp.set_up": _l("设置两步验证"),
+    "totp.reset": _l("重设两步验证"),
+    "totp.recover": _l("用掉一个恢复码"),
+    "totp.recovery_codes": _l("换一批恢复码"),
+    "person.end_sessions": _l("在各处退出"),
 }
 FIELDS: dict[str, Any] = {
     "state": _l("状态"),
@@ -60,6 +65,7 @@ FIELDS: dict[str, Any] = {
     "title": _l("名称"),
     "code": _l("编号"),
     "username": _l("登录名"),
+    "codes_left": _l("还剩的恢复码"),
     "roles": _l("角色"),
     "households": _l("养殖户"),
     "plots": _l("桁"),

@@ -31,7 +31,7 @@ TYPES = {
 
 
 @bp.get("/orders/export")
-@access.allow(*READERS, own_transactions=True)
+@access.allow(*READERS, own_transactions=True, fresh=True)
 def orders() -> Response:
     """The orders that fit the list's filter."""
     try:
@@ -50,7 +50,7 @@ def orders() -> Response:
 
 
 @bp.get("/households/export")
-@access.allow(*READERS, own_transactions=True)
+@access.allow(*READERS, own_transactions=True, fresh=True)
 def households() -> Response:
     """The households that fit the list's search."""
     typed = request.args.get("q", "").strip()

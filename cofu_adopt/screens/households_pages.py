@@ -47,7 +47,7 @@ def show(code: str) -> str:
 
 
 @bp.post("/<code>/reveal")
-@access.allow(*ACTORS, writes=True)
+@access.allow(*ACTORS, writes=True, fresh=True)
 def reveal(code: str) -> Any:
     """Phone or bank account whole, once, for a reason."""
     try:

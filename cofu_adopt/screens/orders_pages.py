@@ -62,7 +62,7 @@ def show(code: str) -> str:
 
 
 @bp.post("/<code>/reveal")
-@access.allow(*ACTORS, writes=True)
+@access.allow(*ACTORS, writes=True, fresh=True)
 def reveal(code: str) -> Any:
     """The whole delivery, once, for a reason."""
     try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask, g
 
-from cofu_adopt.core import access
-from cofu_adopt.core.access import STAFF, Access, Caller, Role
-from cofu_adopt.core.errors import NotFound, SignInNeeded
+from cofu_adopt.core import access, clock
+from cofu_adopt.core.access import FRESH, STAFF, Access, Caller, Role
+from cofu_adopt.core.errors import NotFound, ProofNeeded, SecondStepMissing, SignInNeeded
 
 GUEST = Caller(1, "", frozenset(), is_guest=True)
 ADOPTER = Caller(2, "a", frozenset({Role.ADOPTER}))
@@ -53,7 +55,32 @@ def test_visitors_and_guests_must_sign_in_at_the_right_door(bare: Flask, caller:
     assert raised.value.staff
 
 
-@pytest.mark.parametrize("caller", [None, GUEST, ADOPTER, OPERATOR])
+def test_a_sensitive_act_needs_a_fresh_proof(bare: Flask) -> None:
+    sensitive = replace(DESK, fresh=True)
+    with clock.frozen() as still:
+        proved = replace(OPERATOR, proved_at=still.at)
+        still.advance(seconds=FRESH.total_seconds())
+        assert passes(bare, proved, sensitive)
+        still.advance(seconds=1)
+        for caller in (proved, OPERATOR):
+            with pytest.raises(ProofNeeded):
+                passes(bare, caller, sensitive)
+            assert passes(bare, caller, DESK)
+    with pytest.raises(NotFound):
+        passes(bare, ADOPTER, sensitive)
+
+
+def test_before_the_second_step_is_set_up_only_its_page_opens(bare: Flask) -> None:
+    bound = replace(OPERATOR, lacks_second_step=True)
+    with pytest.raises(SecondStepMissing):
+        passes(bare, bound, DESK)
+    assert passes(bare, bound, replace(DESK, before_second_step=True))
+    assert passes(bare, bound, OPEN)
+    with pytest.raises(NotFound):
+        passes(bare, bound, ORDERS)
+
+
+@pytest.mark.parametrize("caller", [None, GUEST, ADOPTER, OPERATOR, replace(OPERATOR, lacks_second_step=True)])
 @pytest.mark.parametrize("declared", [OPEN, ORDERS, DESK])
 def test_links_lead_where_one_may_go(bare: Flask, caller: Caller | None, declared: Access) -> None:
     def view() -> str:
@@ -62,7 +89,7 @@ def test_links_lead_where_one_may_go(bare: Flask, caller: Caller | None, declare
     view.access = declared  # type: ignore[attr-defined]
     try:
         may = passes(bare, caller, declared)
-    except (NotFound, SignInNeeded):
+    except (NotFound, SignInNeeded, SecondStepMissing):
         may = False
     with bare.test_request_context():
         g.caller = caller

@@ -48,6 +48,7 @@ def sign_in(app: Flask, name: str, *roles: Role) -> FlaskClient:
     client = FreshClient(app, app.response_class)
     with client.session_transaction() as kept:
         kept["person_id"], kept["epoch"] = person.id, person.session_epoch
+        kept["proved_at"] = int(clock.now().timestamp())
     return client
 
 

@@ -17,6 +17,7 @@ from cofu_adopt.adoptions.hold import hold_rope
 from cofu_adopt.adoptions.models import Adoption
 from cofu_adopt.adoptions.pay import start_payment
 from cofu_adopt.adoptions.review import find_held, save_review
+from cofu_adopt.core import clock
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.audit import AuditRecord
 from cofu_adopt.core.clock import SHANGHAI, FrozenClock
@@ -170,11 +171,18 @@ class Browser:
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """GET."""
+        self._prove()
         return Context().run(self.client.get, path, buffered=True, **more)
 
     def post(self, path: str, data: dict[str, str] | None = None, **more: Any) -> TestResponse:
         """POST a form."""
+        self._prove()
         return Context().run(self.client.post, path, data=data, buffered=True, **more)
+
+    def _prove(self) -> None:
+        """However far the clock was moved, the password was given just now."""
+        with self.client.session_transaction() as session:
+            session["proved_at"] = int(clock.now().timestamp())
 
     def rows(self, path: str) -> list[str]:
         """The keys of the rows of a list, in its order."""
