@@ -24,6 +24,7 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cofu_adopt import cli, wiring
@@ -217,6 +218,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_identity(app)
     # Named first, so that a stale form's answer has its id too.
     app.before_request(start_request)
+    app.before_request(refuse_unstorable)
     app.after_request(finish_request)
     csrf.init_app(app)
     register_blueprints(app, settings)
@@ -292,6 +294,13 @@ def start_request() -> None:
             raise NotFound
     elif request.args.get("lang") in LANGUAGES:
         session["lang"] = request.args["lang"]
+
+
+def refuse_unstorable() -> None:
+    """A NUL is no text: PostgreSQL cannot store it, and nobody can have typed it."""
+    given = [request.path, *request.args.values(), *(() if problem.is_api() else request.form.values())]
+    if any("\0" in value for value in given):
+        raise BadRequest
 
 
 def finish_request(response: Response) -> Response:

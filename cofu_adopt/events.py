@@ -93,7 +93,7 @@ class AdoptionExpired:
 
 @dataclass(frozen=True, slots=True)
 class AdoptionRefundDue:
-    """The order's money goes back in full: it was cancelled, or paid when the rope was already gone."""
+    """Money of the order goes back: it was cancelled, paid too late, or twice. `by_hand`: not the way it came."""
 
     adoption_id: int
     person_id: int
@@ -120,14 +120,3 @@ class AdoptionRefunded:
     receipt_email: str | None
     locale: str
     amount_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class SecondPayment:
-    """A payment for an order that is already paid by another one: it is refunded in full."""
-
-    payment_id: int
-    order_id: int
-    refund_id: int
-    amount_fen: int
-    currency: str

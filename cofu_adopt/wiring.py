@@ -22,7 +22,6 @@ TABLE: Table = {
     events.AdoptionPaid: (notify.on_adoption_paid,),
     events.AdoptionExpired: (),
     events.AdoptionRefundDue: (bookkeeping.on_refund_due, notify.on_refund_due),
-    events.SecondPayment: (bookkeeping.on_second_payment,),
     events.RefundSucceeded: (bookkeeping.on_refund_succeeded, adoptions.on_refund_succeeded),
     events.RefundFailed: (bookkeeping.on_refund_failed, adoptions.on_refund_failed),
     events.AdoptionRefunded: (notify.on_refunded,),

@@ -13,7 +13,6 @@ from cofu_adopt.events import (
     AdoptionPaid,
     AdoptionRefundDue,
     PaymentSucceeded,
-    SecondPayment,
 )
 from cofu_adopt.payments.models import Refund, RefundReason, RefundState
 from cofu_adopt.payments.refund import approve_refund
@@ -34,8 +33,7 @@ def confirm_adoption(event: PaymentSucceeded) -> None:
     elif meaning is rules.OnPayment.GIVE_BACK:
         _give_back(adoption, event, RefundReason.CANCELLED)
     else:
-        refund = approve_refund(event.payment_id, event.amount_fen, RefundReason.SECOND_PAYMENT)
-        bus.publish(SecondPayment(event.payment_id, adoption.id, refund.id, event.amount_fen, event.currency))
+        owe_back(adoption, event.payment_id, event.amount_fen, RefundReason.SECOND_PAYMENT)
 
 
 def _make_paid(adoption: Adoption, event: PaymentSucceeded) -> None:
@@ -75,7 +73,7 @@ def _give_back(adoption: Adoption, event: PaymentSucceeded, reason: RefundReason
 
 
 def owe_back(adoption: Adoption, payment_id: int, amount_fen: int, reason: RefundReason) -> Refund:
-    """Let the money that paid the order go back, and say so: the way it came, or by hand when that is closed."""
+    """Let the money of a payment go back, and say so: the way it came, or by hand when that is closed."""
     refund = approve_refund(payment_id, amount_fen, reason)
     bus.publish(
         AdoptionRefundDue(

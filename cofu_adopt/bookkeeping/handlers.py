@@ -8,7 +8,6 @@ from cofu_adopt.events import (
     PaymentSucceeded,
     RefundFailed,
     RefundSucceeded,
-    SecondPayment,
 )
 from cofu_adopt.ledger.post import post_entry, reverse_entry
 
@@ -25,13 +24,13 @@ def on_payment_succeeded(event: PaymentSucceeded) -> None:
 
 
 def on_refund_due(event: AdoptionRefundDue) -> None:
-    """refund:<id>:due, for a cancelled order or one that was paid too late."""
-    _owe_back(event.refund_id, event.adoption_id, event.amount_fen, event.currency, event.reason)
-
-
-def on_second_payment(event: SecondPayment) -> None:
-    """refund:<id>:due, for a payment that came on top of another."""
-    _owe_back(event.refund_id, event.order_id, event.amount_fen, event.currency, "second_payment")
+    """refund:<id>:due, for an order that was cancelled, paid too late or paid twice."""
+    post_entry(
+        f"refund:{event.refund_id}:due",
+        [(f"Prepaid:{event.adoption_id}", event.amount_fen), (f"RefundDue:{event.refund_id}", -event.amount_fen)],
+        memo=f"order {event.adoption_id}: {event.reason}",
+        currency=event.currency,
+    )
 
 
 def on_refund_succeeded(event: RefundSucceeded) -> None:
@@ -52,12 +51,3 @@ def on_refund_failed(event: RefundFailed) -> None:
             of_source=f"refund:{event.refund_id}:succeeded",
             memo=f"refund {event.refund_id} of order {event.order_id} failed later",
         )
-
-
-def _owe_back(refund_id: int, order_id: int, amount_fen: int, currency: str, reason: str) -> None:
-    post_entry(
-        f"refund:{refund_id}:due",
-        [(f"Prepaid:{order_id}", amount_fen), (f"RefundDue:{refund_id}", -amount_fen)],
-        memo=f"order {order_id}: {reason}",
-        currency=currency,
-    )

@@ -20,7 +20,7 @@ class GatewayTrouble(DomainError):
 
     status = 503
     code = "gateway_trouble"
-    text = _l("支付那边没有回应，您没有付款，绳还给您留着。过一会儿再试。")
+    text = _l("支付那边没有回应，绳还给您留着。过一会儿再试，不会付两次。")
 
 
 class RefundTooLarge(DomainError):

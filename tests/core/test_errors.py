@@ -136,3 +136,14 @@ def all_refusals(error: type[DomainError]) -> list[type[DomainError]]:
         if child.__module__.startswith("cofu_adopt")
         for found in (child, *all_refusals(child))
     ]
+
+
+@pytest.mark.parametrize("path", ["/?q=%00", "/sea/A%00", "/sign-in?next=/%00"])
+def test_a_nul_is_refused_before_the_database_sees_it(app: Flask, path: str) -> None:
+    assert app.test_client().get(path).status_code == 400
+
+
+def test_a_nul_in_a_form_is_refused(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    answer = app.test_client().post("/staff/sign-in", data={"username": "a\0b", "password": "x"})
+    assert answer.status_code == 400
