@@ -53,7 +53,7 @@ from cofu_adopt.core.errors import DomainError, NotFound
 from cofu_adopt.farm import api as farm_api
 from cofu_adopt.farm import pages as farm_pages
 from cofu_adopt.identity import api as identity_api
-from cofu_adopt.identity import confirm_pages, init_identity, people_pages, security_pages
+from cofu_adopt.identity import confirm_pages, init_identity, people_pages, security_pages, token_pages
 from cofu_adopt.identity import pages as identity_pages
 from cofu_adopt.notify import api as notify_api
 from cofu_adopt.notify import pages as notify_pages
@@ -249,6 +249,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         confirm_pages,
         security_pages,
         people_pages,
+        token_pages,
         notify_pages,
         farm_pages,
         offer_pages,

@@ -11,7 +11,7 @@ from flask import current_app, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from cofu_adopt.adoptions import queries, schemas
+from cofu_adopt.adoptions import queries, schemas, search_orders
 from cofu_adopt.adoptions.cancel import cancel_adoption
 from cofu_adopt.adoptions.errors import (
     AlreadyPaid,
@@ -25,12 +25,12 @@ from cofu_adopt.adoptions.errors import (
     RopeTaken,
 )
 from cofu_adopt.adoptions.hold import hold_rope
-from cofu_adopt.adoptions.list_orders import OrderRow, get_order, list_orders, orders_of_ropes
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.name_rope import name_rope
 from cofu_adopt.adoptions.pay import start_payment
 from cofu_adopt.adoptions.queries import AdoptionRow
 from cofu_adopt.adoptions.review import find_held, save_review
+from cofu_adopt.adoptions.search_orders import Kind, OrderFilter, OrderRow, Search
 from cofu_adopt.core import access, paging
 from cofu_adopt.core.access import Role, Scope
 from cofu_adopt.core.api import ApiBlueprint, refuses
@@ -242,8 +242,9 @@ def desk_orders(args: dict[str, Any]) -> dict[str, Any]:
     """Orders of everybody, newest first, found by what is in hand."""
     before = paging.read_cursor("desk-orders", args)
     state = AdoptionState(args["state"]) if "state" in args else None
-    rows: list[OrderRow] = list_orders(args["q"], state=state, before=before, limit=args["limit"] + 1)
-    return paging.page("desk-orders", args, rows, lambda row: row.id)
+    wanted = OrderFilter(state=state, search=search_orders.understand(args["q"]))
+    found = search_orders.list_orders(wanted, before=before, limit=args["limit"] + 1)
+    return paging.page("desk-orders", args, list(found.rows), lambda row: row.id)
 
 
 @desk_bp.get(f"/desk/orders/<{CODE}>", zh="一个订单和它的钱")
@@ -251,9 +252,8 @@ def desk_orders(args: dict[str, Any]) -> dict[str, Any]:
 @access.allow(*READERS, scope=Scope.DESK_READ)
 def desk_order(code: str) -> dict[str, Any]:
     """One order with its payments and refunds."""
-    row = get_order(code)
+    row = _order(code)
     return asdict(row) | {
-        "label": row.label,
         "payments": payments.list_payments(row.id),
         "refunds": payments.list_refunds(row.id),
     }
@@ -267,19 +267,25 @@ def desk_ropes(code: str) -> dict[str, Any]:
     plot_id = farm.find_plot_id(code)
     if plot_id is None:
         raise NotFound
-    taken = orders_of_ropes(plot_id)
-    nobody = (None, None)
+    taken = search_orders.live_orders_of_plot(plot_id)
     return {
         "items": [
             {
                 "number": rope.number,
                 "free": rope.free,
-                "order_code": taken.get(rope.number, nobody)[0],
-                "state": taken.get(rope.number, nobody)[1],
+                "order_code": taken[rope.number].code if rope.number in taken else None,
+                "state": taken[rope.number].state if rope.number in taken else None,
             }
             for rope in farm.list_ropes(plot_id)
         ]
     }
+
+
+def _order(code: str) -> OrderRow:
+    found = search_orders.list_orders(OrderFilter(search=Search(Kind.CODE, code, code)), limit=1).rows
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def _cancellation(row: AdoptionRow) -> dict[str, Any]:

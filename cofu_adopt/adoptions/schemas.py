@@ -148,7 +148,8 @@ class DeskOrderArgs(PageArgs):
         40,
         load_default="",
         metadata={
-            "description": "An order's code, a plot, a rope (D6-04-007), or the adopter's phone or its last four."
+            "description": "An order's code; a square, plot or rope (D6-04-007); a phone, its last four, or the whole "
+            "name on the parcel."
         },
     )
     state = choice(*AdoptionState)
@@ -161,7 +162,8 @@ class DeskOrderSchema(Schema):
     state = fields.Enum(AdoptionState, by_value=True, required=True)
     label = fields.String(required=True)
     plot_code = fields.String(required=True)
-    adopter_phone_last4 = fields.String(required=True, allow_none=True)
+    recipient_masked = fields.String(required=True)
+    phone_last4 = fields.String(required=True, allow_none=True, metadata={"description": "Of the phone on the parcel."})
     offer_id = fields.Integer(required=True)
     season = fields.Integer(required=True)
     price_fen = fields.Integer(required=True)

@@ -9,8 +9,8 @@ from cofu_adopt.core.access import Role, Scope
 from cofu_adopt.core.api import ApiBlueprint, public_read, refuses
 from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm import queries, schemas
-from cofu_adopt.farm.list_households import HouseholdRow, list_households
 from cofu_adopt.farm.rows import PlotRow, StoryRow
+from cofu_adopt.farm.search_households import HouseholdRow, list_households
 from cofu_adopt.farm.tell_story import tell_story
 
 bp = ApiBlueprint(

@@ -49,8 +49,8 @@ def newest_code(phone: str) -> str:
 def sign_in_staff(page: Page, username: str, password: str) -> None:
     """The workshop's way in."""
     page.goto("/staff/sign-in")
-    page.get_by_label("名字").fill(username)
-    page.get_by_label("密码").fill(password)
+    page.locator("#f-username").fill(username)
+    page.locator("#f-password").fill(password)
     page.get_by_role("button", name="登录").click()
 
 
