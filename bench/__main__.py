@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -41,7 +42,7 @@ def main() -> None:
         sys.exit("No pgbench on this machine; install PostgreSQL with its contributed programs.")
     with running_postgresql(durable=True) as url:
         postmaster = postmaster_of(url)
-        port = psycopg.conninfo.conninfo_to_dict(url.replace("+psycopg", ""))["port"]
+        port = urlsplit(url).port or 0
         yard = {}
         for name in SCRIPTS:
             tell(f"yardstick: {name}")

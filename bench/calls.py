@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import secrets
-
 from collections.abc import Callable
 
 from bench.load import Make

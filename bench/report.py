@@ -60,8 +60,10 @@ def lines(
         Line("oversold", oversold, "ropes", None, "", 0, least=False),
         Line("empty ping", ping, "answers/s"),
     ]
-    for name in ("sea map", "listing", "sea map 304", "listing 304"):
-        table.append(Line(name, product.reads[name], "answers/s", ping, "ping", 0.8))
+    table += [
+        Line(name, product.reads[name], "answers/s", ping, "ping", 0.8)
+        for name in ("sea map", "listing", "sea map 304", "listing 304")
+    ]
     table += [
         Line(
             f"growth of a worker over {product.grown_over} orders", product.growth_mib, "MiB", None, "", 2, least=False

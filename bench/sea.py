@@ -23,7 +23,8 @@ SQL = f"""
 ALTER TABLE plot DROP CONSTRAINT ck_plot_rope_count_range;
 INSERT INTO household (code, head_name, village, phone, phone_index, family_size, low_income, bank_name,
     bank_clearing_code, bank_account, payee_name, joined_on)
-VALUES ('B001', '贝贝', '龙泉村', '{{secret}}', 'bench', 3, false, '银行', '402342500018', '{{secret}}', '贝贝', '2020-01-01');
+VALUES ('B001', '贝贝', '龙泉村', '{{secret}}', 'bench', 3, false, '银行', '402342500018', '{{secret}}', '贝贝',
+    '2020-01-01');
 INSERT INTO sea_grid (code) SELECT 'Z' || g FROM generate_series(0, 8) g;
 INSERT INTO plot (code, sea_grid_id, inside_line, species, seeded_on, rope_count, rope_length_m, longitude, latitude)
 SELECT code, (SELECT id FROM sea_grid WHERE sea_grid.code = split_part(wanted.code, '-', 1)), true, 'blue_mussel',
@@ -33,7 +34,8 @@ FROM (SELECT '{HOT}' AS code, {HOT_ROPES} AS ropes UNION ALL SELECT '{FULL}', {F
     FROM generate_series(0, {SPREAD_PLOTS - 1}) g) wanted;
 INSERT INTO plot_share (plot_id, valid_from, household_id, weight)
 SELECT plot.id, '2026-01-01', household.id, 100 FROM plot, household;
-INSERT INTO plot_measurement (plot_id, measured_on, mean_shell_length_mm, sample_count, survival, water_temperature_c)
+INSERT INTO plot_measurement (plot_id, measured_on, mean_shell_length_mm, sample_count, survival,
+    water_temperature_c)
 SELECT id, '2026-11-01', 21.5, 30, 0.95, 18.2 FROM plot;
 INSERT INTO rope (plot_id, number) SELECT id, generate_series(1, rope_count) FROM plot;
 INSERT INTO adoption_offer (code, title, title_en, season, price_fen, currency, parcels, promised_net_g,
@@ -50,7 +52,7 @@ INSERT INTO person_role (person_id, role) SELECT id, 'adopter' FROM person;
 INSERT INTO api_token (person_id, name, token_hash, hint, scopes, created_at, expires_at, last_used_at)
 SELECT id, 'bench', encode(sha256(('cofu_bench_' || id)::bytea), 'hex'), 'ench', 'me orders:read orders:write', now(),
     now() + interval '1 day', now() FROM person;
-"""
+"""  # noqa: S608 - constants only
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import structlog
 from flask import (
     Blueprint,
     Flask,
+    Request,
     Response,
     g,
     has_request_context,
@@ -23,6 +24,7 @@ from flask import (
     session,
     url_for,
 )
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -50,7 +52,7 @@ from cofu_adopt.core import (
     patience,
     problem,
 )
-from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint, IdConverter
+from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint, IdConverter, kept_answer
 from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import Busy, DomainError, NotFound, SignInNeeded
 from cofu_adopt.farm import api as farm_api
@@ -118,8 +120,20 @@ csrf = CSRFProtect()
 log = structlog.get_logger()
 
 
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's sessions; a request without the cookie begins an empty one without preparing to read it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the session from its cookie."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 class CofuAdopt(Flask):
     """Flask, with each view inside its declared access and its one unit of work."""
+
+    session_interface = CookieSessions()
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request with a `g` of its own, also where it is sent inside an application context.
@@ -159,6 +173,9 @@ class CofuAdopt(Flask):
         declared: access.Access | None = getattr(view, "access", None)
         if declared is None:
             raise LookupError(f"{request.endpoint} does not declare who may call it")
+        kept = kept_answer(view)
+        if kept is not None:
+            return kept
         if declared.own_transactions:
             if not declared.anonymous and (declared.roles is not None or session):
                 with unit_of_work(writes=False):
@@ -297,8 +314,8 @@ def start_request() -> None:
 
 def finish_request(response: Response) -> Response:
     """Add the security headers and the request id, and write the one log line of the request."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    present = set(response.headers.keys())
+    response.headers.extend([pair for pair in HEADERS.items() if pair[0] not in present])
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"

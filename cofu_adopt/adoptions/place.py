@@ -37,7 +37,8 @@ LIVE_OF_OFFER = (
 THE_ROPE = "rope.plot_id = :plot_id AND rope.number = :rope_number"
 OF_PLOT = "rope.plot_id = :plot_id"
 OF_OFFER = "rope.plot_id IN (SELECT plot_id FROM offer_plot WHERE offer_id = :offer_id)"
-SOMEWHERE_ON = "rope.plot_id = :start_id AND rope.number >= {0}".format(
+SOMEWHERE_ON = (
+    "rope.plot_id = :start_id AND rope.number >= "
     "CAST(:start * (SELECT max(number) FROM rope WHERE plot_id = :start_id) AS INTEGER)"
 )
 """Within one plot, from a random rope on: it keeps buyers apart."""
@@ -109,15 +110,17 @@ def place(terms: Terms, *, plot_id: int | None, rope_number: int | None, start_i
         return placed
     scope = OF_PLOT if plot_id is not None else OF_OFFER
     # What others have only locked is still free in what is committed: when this sees none, all are sold.
-    seen = _run(f"SELECT {LIVE_OF_OFFER} AS live, {_any_free(scope)} AS free", values).one()  # noqa: S608 - constants only
+    seen = _run(f"SELECT {LIVE_OF_OFFER} AS live, {_any_free(scope)} AS free", values).one()
     if seen.live >= terms.limit:
         raise OverLimit
     if not seen.free:
         return None
-    if plot_id is None:
-        placed = run(f"{scope} AND rope.plot_id > :start_id", values, "FOR NO KEY UPDATE SKIP LOCKED")
-        if placed is not None:
-            return placed
+    return _look_everywhere(scope, values)
+
+
+def _look_everywhere(scope: str, values: dict[str, Any]) -> Placed | None:
+    # Free ropes are few, or others have locked them.
+    run = _postgresql if is_postgresql() else _sqlite
     for lock in ("FOR NO KEY UPDATE SKIP LOCKED", *["FOR NO KEY UPDATE"] * MOST_ROUNDS):
         # A rope that turns out to be sold once its lock is had stays locked: let go of all of them before looking
         # again, or two who look again wait for one another.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from psycopg.types.numeric import Int8
 from sqlalchemy import CursorResult, TextClause, bindparam, text
 
 from cofu_adopt.core.db import db
@@ -41,6 +42,10 @@ class Hot:
             self._compile(connection.dialect)
         for name, process in self._processors.items():
             wanted[name] = process(wanted[name])
+        for name, value in wanted.items():
+            if type(value) is int:
+                # Else the driver chooses by size, and each mixture of sizes is prepared and planned anew.
+                wanted[name] = Int8(value)
         return connection.exec_driver_sql(self._driver, wanted)
 
     def _compile(self, dialect: Any) -> None:

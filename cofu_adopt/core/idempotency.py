@@ -78,8 +78,8 @@ SETTLE = Hot(
 def idempotent(view: View) -> View:
     """Let a view that answers with a Response have one effect for each Idempotency-Key.
 
-    In the open unit of work the person is locked and the key claimed first: of two at once the second waits. A flow with its
-    own transactions must be repeatable by itself; its answer is kept right after it.
+    In the open unit of work the person is locked and the key claimed first: of two at once the second waits. A flow
+    with its own transactions must be repeatable by itself; its answer is kept right after it.
     """
 
     @wraps(view)
