@@ -21,7 +21,8 @@ from bench.yardstick import SCRIPTS, run_yardstick
 from tests.machine import find_postgresql
 from tests.postgres_server import running_postgresql
 
-PRODUCTION = "granian"
+PRODUCTION = "gunicorn"
+"""Why: docs/performance.md."""
 
 
 def main() -> None:

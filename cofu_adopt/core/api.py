@@ -171,7 +171,7 @@ def public_read(view: View) -> View:
         response: Response = view(*args, **kwargs)
         response.add_etag()
         seconds: int = current_app.extensions["settings"].public_cache_seconds
-        known = (clock.stopwatch() + seconds, response.get_data(), str(response.get_etag()[0]))
+        known = (clock.now().timestamp() + seconds, response.get_data(), str(response.get_etag()[0]))
         if seconds:
             if len(_kept) >= MOST_KEPT:
                 _kept.clear()
@@ -187,7 +187,7 @@ def kept_answer(view: Any) -> Response | None:
     if not getattr(view, "is_kept", False):
         return None
     known = _kept.get(_key())
-    if known is None or known[0] <= clock.stopwatch():
+    if known is None or known[0] <= clock.now().timestamp():
         return None
     return _answer(known, current_app.extensions["settings"].public_cache_seconds)
 
@@ -198,7 +198,8 @@ def _key() -> tuple[str, str, str]:
 
 
 def _answer(known: tuple[float, bytes, str], seconds: int) -> Response:
-    answer = Response(known[1], content_type="application/json")
+    is_known = known[2] in request.if_none_match
+    answer = Response(status=304) if is_known else Response(known[1], content_type="application/json")
     answer.set_etag(known[2])
     answer.headers["Cache-Control"] = f"public, max-age={seconds}"
     return answer
