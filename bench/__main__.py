@@ -17,7 +17,7 @@ from bench.product import OVERSOLD, Bench, Product, measure
 from bench.report import as_json, as_text, lines
 from bench.sea import flask, make_sea
 from bench.server import COMMANDS, THREADS, WORKERS, running
-from bench.yardstick import SCRIPTS, run_yardstick
+from bench.yardstick import SCRIPTS, Measure, joined, run_yardstick
 from tests.machine import find_postgresql
 from tests.postgres_server import running_postgresql
 
@@ -44,10 +44,15 @@ def main() -> None:
     with running_postgresql(durable=True) as url:
         postmaster = postmaster_of(url)
         port = urlsplit(url).port or 0
-        yard = {}
-        for name in SCRIPTS:
-            tell(f"yardstick: {name}")
-            yard[name] = run_yardstick(name, programs=programs, port=port, postmaster=postmaster, seconds=seconds)
+
+        def yardstick() -> dict[str, Measure]:
+            tell("the yardstick")
+            return {
+                name: run_yardstick(name, programs=programs, port=port, postmaster=postmaster, seconds=seconds)
+                for name in SCRIPTS
+            }
+
+        before = yardstick()
         tell("making the sea of the bench")
         sea = make_sea(url)
         products: list[Product] = []
@@ -55,11 +60,13 @@ def main() -> None:
             tell(f"the product behind {name}: {WORKERS} workers of {THREADS} threads")
             with running(name, sea.url) as server:
                 products.append(measure(Bench(sea, server, postmaster, seconds), whole=name == wanted.server))
+        after = yardstick()
         tell("flask verify")
         flask(sea.url, "verify")
         oversold = sea.ask(OVERSOLD)
         tell("import of 24,000 ropes")
         imported = import_season(url)
+    yard = {name: joined(before[name], after[name]) for name in SCRIPTS}
     table = lines(yard, products[0], products[1:], imported, oversold)
     tell("done")
     sys.stdout.write((json.dumps(as_json(table), indent=1) if wanted.json else as_text(table)) + "\n")

@@ -14,7 +14,6 @@ import structlog
 from flask import (
     Blueprint,
     Flask,
-    Request,
     Response,
     g,
     has_request_context,
@@ -24,7 +23,6 @@ from flask import (
     session,
     url_for,
 )
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -53,6 +51,7 @@ from cofu_adopt.core import (
     problem,
 )
 from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint, IdConverter, kept_answer
+from cofu_adopt.core.cookie import CookieSessions
 from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import Busy, DomainError, NotFound, SignInNeeded
 from cofu_adopt.farm import api as farm_api
@@ -118,16 +117,6 @@ API: tuple[ApiBlueprint, ...] = (
 """The parts of /api/v1, in the order in which they are documented."""
 csrf = CSRFProtect()
 log = structlog.get_logger()
-
-
-class CookieSessions(SecureCookieSessionInterface):
-    """Flask's sessions; a request without the cookie begins an empty one without preparing to read it."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Read the session from its cookie."""
-        if self.get_cookie_name(app) not in request.cookies:
-            return self.session_class()
-        return super().open_session(app, request)
 
 
 class CofuAdopt(Flask):
