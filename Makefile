@@ -6,6 +6,7 @@ LOG_LEVEL ?= WARNING
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 TESTS ?=
+BENCH ?=
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
@@ -37,6 +38,9 @@ check: .venv/dev.stamp ## Check style, types and layers, and that all words are 
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+bench: .venv/dev.stamp ## Measure orders, reads and the import beside a fixed yardstick (BENCH_SECONDS=10 each)
+	@$(BIN)/python -m bench $(BENCH)
 
 SLICES := $(notdir $(patsubst %/,%,$(wildcard cofu_adopt/*/)))
 WORDS := $(filter-out static templates translations demo_season __pycache__,$(SLICES))

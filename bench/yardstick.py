@@ -37,6 +37,13 @@ class Measure:
         return self.server_cpu_ms + self.database_cpu_ms
 
 
+def joined(first: Measure, second: Measure) -> Measure:
+    """Two runs as one: before and after the product, as the machine may have other work in between."""
+    rows = first.rows + second.rows
+    spent = first.database_cpu_ms * first.rows + second.database_cpu_ms * second.rows
+    return Measure(first.name, rows, first.seconds + second.seconds, 0.0, spent / rows)
+
+
 def run_yardstick(name: str, *, programs: Path, port: int, postmaster: int, seconds: int) -> Measure:
     """Load the schema anew, run one script for `seconds`, and count the rows written, never the transactions."""
     database = ["-h", "127.0.0.1", "-p", str(port), "-U", "postgres"]

@@ -47,7 +47,8 @@ from cofu_adopt.core import (
     patience,
     problem,
 )
-from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint, IdConverter
+from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint, IdConverter, kept_answer
+from cofu_adopt.core.cookie import CookieSessions
 from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import DomainError, NotFound
 from cofu_adopt.farm import api as farm_api
@@ -118,6 +119,8 @@ log = structlog.get_logger()
 class CofuAdopt(Flask):
     """Flask, with each view inside its declared access and its one unit of work."""
 
+    session_interface = CookieSessions()
+
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request with a `g` of its own, also where it is sent inside an application context.
 
@@ -156,6 +159,9 @@ class CofuAdopt(Flask):
         declared: access.Access | None = getattr(view, "access", None)
         if declared is None:
             raise LookupError(f"{request.endpoint} does not declare who may call it")
+        kept = kept_answer(view)
+        if kept is not None:
+            return kept
         if declared.own_transactions:
             if not declared.anonymous and (declared.roles is not None or session):
                 with unit_of_work(writes=False):
@@ -306,8 +312,8 @@ def refuse_unstorable() -> None:
 
 def finish_request(response: Response) -> Response:
     """Add the security headers and the request id, and write the one log line of the request."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    present = set(response.headers.keys())
+    response.headers.extend([pair for pair in HEADERS.items() if pair[0] not in present])
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"

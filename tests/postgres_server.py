@@ -1,4 +1,4 @@
-"""Start a PostgreSQL server for the tests from the programs on this machine, and stop it at the end."""
+"""Start a PostgreSQL server for the tests or the bench from the programs on this machine, and stop it at the end."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ USERS = ("postgres", "nobody")
 
 
 @contextmanager
-def running_postgresql() -> Iterator[str]:
-    """The URL of a fresh server on the loopback. Raises RuntimeError when there is no PostgreSQL on this machine."""
+def running_postgresql(*, durable: bool = False) -> Iterator[str]:
+    """The URL of a fresh server on the loopback. Raises RuntimeError when there is no PostgreSQL on this machine.
+
+    `durable`: it keeps its promises on a power loss, as it does by default; the tests have no use for that.
+    """
     folder = Path(tempfile.mkdtemp(prefix="cofu-pg-"))
     folder.chmod(0o755)
     binaries = _programs(folder)
@@ -30,7 +33,9 @@ def running_postgresql() -> Iterator[str]:
         shutil.chown(folder, user)
     port, data = _free_port(), str(folder / "data")
     _run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", user=user)
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=300"
+    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c max_connections=300"
+    if not durable:
+        options += " -c fsync=off"
     _run(binaries / "pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start", user=user)
     try:
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"

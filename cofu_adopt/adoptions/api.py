@@ -24,7 +24,7 @@ from cofu_adopt.adoptions.errors import (
     RopeSoldOut,
     RopeTaken,
 )
-from cofu_adopt.adoptions.hold import hold_rope
+from cofu_adopt.adoptions.hold import hold_once
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.name_rope import name_rope
 from cofu_adopt.adoptions.pay import start_payment
@@ -74,14 +74,14 @@ ORDER = schemas.OrderSchema()
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_WRITE, writes=True)
 def hold(wanted: dict[str, Any]) -> AdoptionRow:
     """Hold a rope while the person reviews and pays: any of the offer, any of a plot, or the chosen one."""
-    adoption = hold_rope(
+    # The claim of the Idempotency-Key has locked the person, and makes the request a new one.
+    return hold_once(
         person_id=access.signed_in().person_id,
         offer_id=wanted["offer_id"],
         request_key=uuid4().hex,
         plot_code=wanted.get("plot"),
         rope_number=wanted.get("rope"),
     )
-    return queries.row_of(adoption)
 
 
 @bp.get("/holds", zh="占住还没付的")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 
 from flask import current_app
@@ -11,15 +10,13 @@ from sqlalchemy import select
 from cofu_adopt.adoptions import place
 from cofu_adopt.adoptions.errors import LimitReached, OfferNotOnSale, RopeSoldOut, RopeTaken
 from cofu_adopt.adoptions.models import Adoption
+from cofu_adopt.adoptions.queries import AdoptionRow, row_of_placed
 from cofu_adopt.adoptions.rules import rope_label
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, map_constraint
 from cofu_adopt.core.errors import Busy, DomainError, NotFound
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.offers import queries as offers
-
-FIRST_NUMBERS = 100
-"""The random start lies within the first so many ropes of a plot (a plot has about 100)."""
 
 
 class SameRequest(DomainError):
@@ -48,18 +45,26 @@ def hold_rope(
     )
     if before is not None:
         return before
+    row = hold_once(
+        person_id=person_id,
+        offer_id=offer_id,
+        request_key=request_key,
+        plot_code=plot_code,
+        rope_number=rope_number,
+    )
+    return db.session.get_one(Adoption, row.id)
+
+
+def hold_once(
+    *, person_id: int, offer_id: int, request_key: str, plot_code: str | None = None, rope_number: int | None = None
+) -> AdoptionRow:
+    """As hold_rope, for a new request of a person whom the caller has locked. Raises the same."""
     now = clock.now()
-    offer = offers.find_offer_on_sale(offer_id, now)
+    offer = offers.find_terms_on_sale(offer_id, plot_code, now)
     if offer is None:
         raise OfferNotOnSale
-    plot_id = farm.find_plot_id(plot_code) if plot_code else None
-    if plot_id is None:
-        if plot_code or rope_number is not None:
-            raise NotFound
-    elif not offers.is_plot_in_offer(offer_id, plot_id):
+    if offer.start_id is None or (rope_number is not None and plot_code is None):
         raise NotFound
-    if place.count_live(person_id, offer_id) >= offer.limit_per_person:
-        raise LimitReached(limit=offer.limit_per_person)
     terms = place.Terms(
         person_id=person_id,
         offer_id=offer_id,
@@ -75,14 +80,13 @@ def hold_rope(
         request_key=request_key,
         created_at=now,
         held_until=now + timedelta(seconds=current_app.extensions["settings"].hold_seconds),
+        limit=offer.limit_per_person,
     )
+    plot_id = offer.start_id if plot_code else None
     try:
-        placed = place.place(
-            terms,
-            plot_id=plot_id,
-            rope_number=rope_number,
-            first_number=1 + secrets.randbelow(FIRST_NUMBERS),
-        )
+        placed = place.place(terms, plot_id=plot_id, rope_number=rope_number, start_id=offer.start_id)
+    except place.OverLimit as error:
+        raise LimitReached(limit=offer.limit_per_person) from error
     except place.Contended as error:
         raise Busy from error
     if placed is None:
@@ -90,7 +94,7 @@ def hold_rope(
             _must_exist(plot_id, rope_number)
             raise RopeTaken(rope=rope_label(plot_code or "", rope_number))
         raise RopeSoldOut
-    return db.session.get_one(Adoption, placed.id)
+    return row_of_placed(terms, placed)
 
 
 def _must_exist(plot_id: int, rope_number: int) -> None:

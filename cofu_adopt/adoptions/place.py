@@ -2,8 +2,8 @@
 
 Three guards against a double sale: the short write transaction, the conditional UPDATE whose rows are counted, and
 the partial unique index uq_adoption_one_live_per_rope. Design and figures: PERFORMANCE.md (a row per rope, primary
-key (plot, number), random start, SKIP LOCKED); "no row" is no proof of "sold out", so it is checked again with a
-waiting lock before it is said.
+key (plot, number), random start, SKIP LOCKED); "no row" is no proof of "sold out": ropes that others have only locked
+are waited for before it is said.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import JSON, Date, bindparam, text
-from sqlalchemy.sql.elements import TextClause
+from sqlalchemy import JSON, Date, text
 
 from cofu_adopt.core import metrics
 from cofu_adopt.core.db import UtcDateTime, attempt, count, db, is_postgresql
+from cofu_adopt.core.hot import Hot
 
 MOST_ROUNDS = 25
 COLUMNS = (
@@ -34,8 +34,19 @@ LIVE_OF_OFFER = (
     "(SELECT count(*) FROM adoption WHERE person_id = :person_id AND offer_id = :offer_id "
     "AND state IN ('held', 'paid', 'harvested', 'delivered', 'lost'))"
 )
+THE_ROPE = "rope.plot_id = :plot_id AND rope.number = :rope_number"
 OF_PLOT = "rope.plot_id = :plot_id"
 OF_OFFER = "rope.plot_id IN (SELECT plot_id FROM offer_plot WHERE offer_id = :offer_id)"
+SOMEWHERE_ON = (
+    "rope.plot_id = :start_id AND rope.number >= "
+    "CAST(:start * (SELECT max(number) FROM rope WHERE plot_id = :start_id) AS INTEGER)"
+)
+"""Within one plot, from a random rope on: it keeps buyers apart."""
+FREE = f"live_adoption_id IS NULL AND {LIVE_OF_OFFER} < :limit"
+
+
+class OverLimit(Exception):
+    """The person has as many ropes of the offer as one may have."""
 
 
 class Contended(Exception):
@@ -44,7 +55,7 @@ class Contended(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is written on the adoption; one field per column."""
+    """What is written on the adoption; one field per column, and how many ropes of the offer a person may have."""
 
     person_id: int
     offer_id: int
@@ -60,6 +71,7 @@ class Terms:
     request_key: str
     created_at: datetime
     held_until: datetime
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,40 +80,61 @@ class Placed:
 
     id: int
     code: str
-    plot_id: int
+    plot_code: str
     rope_number: int
 
 
-def place(terms: Terms, *, plot_id: int | None, rope_number: int | None, first_number: int) -> Placed | None:
+def place(terms: Terms, *, plot_id: int | None, rope_number: int | None, start_id: int) -> Placed | None:
     """Take the rope `rope_number` of `plot_id`, or any of `plot_id`, or any of the offer, for `terms`.
 
-    `first_number`: where the search in a plot starts; a random one keeps buyers apart. Returns None when the rope is
-    taken or, checked with a waiting lock, none is free. The caller has locked the person and checked the limit.
-    Raises Contended when free ropes were seen but could not be had in MOST_ROUNDS rounds.
+    `start_id`: the plot where the search begins; a random one of the offer keeps buyers apart. Returns None when the
+    rope is taken or none is free. The caller has locked the person. Raises OverLimit, and Contended when free ropes
+    were seen but could not be had in MOST_ROUNDS rounds.
     """
     values = {
         **{name: getattr(terms, name) for name in Terms.__slots__},
         "code": new_code(),
         "plot_id": plot_id,
         "rope_number": rope_number,
-        "first_number": first_number,
+        "start_id": start_id,
+        "start": random_start(),
     }
     run = _postgresql if is_postgresql() else _sqlite
     if rope_number is not None:
-        return run("rope.plot_id = :plot_id AND rope.number = :rope_number", values, "FOR NO KEY UPDATE")
-    scope = OF_PLOT if plot_id is not None else OF_OFFER
-    placed = run(f"{scope} AND rope.number >= :first_number", values, "FOR NO KEY UPDATE SKIP LOCKED")
+        placed = run(THE_ROPE, values, "FOR NO KEY UPDATE")
+        if placed is None and count_live(terms.person_id, terms.offer_id) >= terms.limit:
+            raise OverLimit
+        return placed
+    placed = run(SOMEWHERE_ON, values, "FOR NO KEY UPDATE SKIP LOCKED")
     if placed is not None:
         return placed
+    scope = OF_PLOT if plot_id is not None else OF_OFFER
+    # What others have only locked is still free in what is committed: when this sees none, all are sold.
+    seen = _run(f"SELECT {LIVE_OF_OFFER} AS live, {_any_free(scope)} AS free", values).one()
+    if seen.live >= terms.limit:
+        raise OverLimit
+    if not seen.free:
+        return None
+    return _look_everywhere(scope, values)
+
+
+def _look_everywhere(scope: str, values: dict[str, Any]) -> Placed | None:
+    # Free ropes are few, or others have locked them.
+    run = _postgresql if is_postgresql() else _sqlite
     for lock in ("FOR NO KEY UPDATE SKIP LOCKED", *["FOR NO KEY UPDATE"] * MOST_ROUNDS):
         # A rope that turns out to be sold once its lock is had stays locked: let go of all of them before looking
         # again, or two who look again wait for one another.
         placed = attempt(partial(run, scope, values, lock))
         if placed is not None:
             return placed
-        if "SKIP" not in lock and not _any_free(scope, values):
+        if "SKIP" not in lock and not _run(f"SELECT {_any_free(scope)} AS free", values).scalar_one():
             return None
     raise Contended
+
+
+def random_start() -> float:
+    """Where in a plot the search begins, in parts of its length."""
+    return secrets.randbelow(1 << 24) / (1 << 24)
 
 
 def new_code() -> str:
@@ -127,7 +160,7 @@ def _postgresql(condition: str, values: dict[str, Any], lock: str) -> Placed | N
     row = _run(
         f"""
 WITH free AS (
-    SELECT plot_id, number FROM rope WHERE {condition} AND live_adoption_id IS NULL
+    SELECT plot_id, number FROM rope WHERE {condition} AND {FREE}
     ORDER BY plot_id, number LIMIT 1 {lock}),
 placed AS (
     INSERT INTO adoption ({COLUMNS}) SELECT {VALUES.format(plot="free.plot_id", number="free.number")}
@@ -139,7 +172,8 @@ taken AS (
 due AS (
     INSERT INTO due_row (kind, subject, period, due_at, tries)
     SELECT 'end_hold', placed.id::text, '', :held_until, 0 FROM placed)
-SELECT id, plot_id, rope_number, (SELECT count(*) FROM taken) AS taken FROM placed""",  # noqa: S608 - constants only
+SELECT placed.id, plot.code AS plot_code, placed.rope_number, (SELECT count(*) FROM taken) AS taken
+FROM placed JOIN plot ON plot.id = placed.plot_id""",  # noqa: S608 - constants only
         values,
     ).one_or_none()
     if row is None:
@@ -147,13 +181,14 @@ SELECT id, plot_id, rope_number, (SELECT count(*) FROM taken) AS taken FROM plac
     if row.taken != 1:
         raise AssertionError("a rope was chosen and not taken")
     count(metrics.HOLDS)
-    return Placed(row.id, values["code"], row.plot_id, row.rope_number)
+    return Placed(row.id, values["code"], row.plot_code, row.rope_number)
 
 
 def _sqlite(condition: str, values: dict[str, Any], _lock: str) -> Placed | None:
     # The transaction holds SQLite's write lock (BEGIN IMMEDIATE): nobody writes between these statements.
     free = _run(
-        f"SELECT plot_id, number FROM rope WHERE {condition} AND live_adoption_id IS NULL "  # noqa: S608 - constants only
+        "SELECT plot_id, number, (SELECT code FROM plot WHERE id = plot_id) AS plot_code "  # noqa: S608 - constants only
+        f"FROM rope WHERE {condition} AND {FREE} "
         "ORDER BY plot_id, number LIMIT 1",
         values,
     ).one_or_none()
@@ -176,15 +211,14 @@ def _sqlite(condition: str, values: dict[str, Any], _lock: str) -> Placed | None
         here,
     )
     count(metrics.HOLDS)
-    return Placed(here["adoption_id"], values["code"], free.plot_id, free.number)
+    return Placed(here["adoption_id"], values["code"], free.plot_code, free.number)
 
 
-def _any_free(scope: str, values: dict[str, Any]) -> bool:
-    found = _run(f"SELECT 1 FROM rope WHERE {scope} AND live_adoption_id IS NULL LIMIT 1", values)  # noqa: S608 - constants only
-    return found.first() is not None
+def _any_free(scope: str) -> str:
+    return f"EXISTS (SELECT 1 FROM rope WHERE {scope} AND live_adoption_id IS NULL)"  # noqa: S608 - constants only
 
 
-TYPES: dict[str, Any] = {
+BINDS: dict[str, Any] = {
     "split_rule": JSON,
     "created_at": UtcDateTime,
     "held_until": UtcDateTime,
@@ -192,13 +226,10 @@ TYPES: dict[str, Any] = {
     "harvest_to_on": Date,
     "cancel_until_on": Date,
 }
-_statements: dict[str, tuple[TextClause, tuple[str, ...]]] = {}
+_statements: dict[str, Hot] = {}
 
 
 def _run(sql: str, values: dict[str, Any]) -> Any:
     if sql not in _statements:
-        names = tuple(text(sql).compile().params)
-        typed = [bindparam(name, type_=TYPES[name]) for name in names if name in TYPES]
-        _statements[sql] = (text(sql).bindparams(*typed), names)
-    statement, names = _statements[sql]
-    return db.session.execute(statement, {name: values[name] for name in names})
+        _statements[sql] = Hot(sql, binds=BINDS)
+    return _statements[sql].run(values)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from cofu_adopt.adoptions.models import LIVE_STATES, Adoption, AdoptionState
+from cofu_adopt.adoptions.place import Placed, Terms
 from cofu_adopt.adoptions.rules import may_cancel, rope_label
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
@@ -114,6 +115,35 @@ def list_own_of_plot(person_id: int, plot_id: int) -> dict[int, AdoptionRow]:
 def label_of(adoption: Adoption) -> str:
     """The rope's number as people say it: D6-04-007."""
     return rope_label(farm.plot_code(adoption.plot_id), adoption.rope_number)
+
+
+def row_of_placed(terms: Terms, placed: Placed) -> AdoptionRow:
+    """The adoption that was just placed, without reading it again."""
+    return AdoptionRow(
+        id=placed.id,
+        code=placed.code,
+        person_id=terms.person_id,
+        offer_id=terms.offer_id,
+        state=AdoptionState.HELD,
+        plot_code=placed.plot_code,
+        rope_number=placed.rope_number,
+        label=rope_label(placed.plot_code, placed.rope_number),
+        season=terms.season,
+        price_fen=terms.price_fen,
+        parcels=terms.parcels,
+        promised_net_g=terms.promised_net_g,
+        harvest_from_on=terms.harvest_from_on,
+        harvest_to_on=terms.harvest_to_on,
+        cancel_until_on=terms.cancel_until_on,
+        created_at=terms.created_at,
+        held_until=terms.held_until,
+        paid_at=None,
+        ended_at=None,
+        rope_name=None,
+        delivery=None,
+        receipt_email=None,
+        fresh_goods_confirmed_at=None,
+    )
 
 
 def row_of(adoption: Adoption) -> AdoptionRow:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 import marshmallow as ma
 from flask import Request, Response, current_app, request
-from flask_babel import get_locale
+from flask_babel import get_babel
 from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 from werkzeug.routing import IntegerConverter, Map
@@ -168,21 +168,38 @@ def public_read(view: View) -> View:
 
     @wraps(view)
     def read(*args: Any, **kwargs: Any) -> Response:
+        response: Response = view(*args, **kwargs)
+        response.add_etag()
         seconds: int = current_app.extensions["settings"].public_cache_seconds
-        key = (current_app.config["SQLALCHEMY_DATABASE_URI"], request.full_path, str(get_locale()))
-        now = clock.now().timestamp()
-        known = _kept.get(key)
-        if known is None or known[0] <= now:
-            response: Response = view(*args, **kwargs)
-            response.add_etag()
-            known = (now + seconds, response.get_data(), str(response.get_etag()[0]))
-            if seconds:
-                if len(_kept) >= MOST_KEPT:
-                    _kept.clear()
-                _kept[key] = known
-        answer = Response(known[1], content_type="application/json")
-        answer.set_etag(known[2])
-        answer.headers["Cache-Control"] = f"public, max-age={seconds}"
-        return answer
+        known = (clock.now().timestamp() + seconds, response.get_data(), str(response.get_etag()[0]))
+        if seconds:
+            if len(_kept) >= MOST_KEPT:
+                _kept.clear()
+            _kept[_key()] = known
+        return _answer(known, seconds)
 
+    read.is_kept = True  # type: ignore[attr-defined]
     return read  # type: ignore[return-value]
+
+
+def kept_answer(view: Any) -> Response | None:
+    """What a public read has said within PUBLIC_CACHE_SECONDS; it needs neither the view nor the database."""
+    if not getattr(view, "is_kept", False):
+        return None
+    known = _kept.get(_key())
+    if known is None or known[0] <= clock.now().timestamp():
+        return None
+    return _answer(known, current_app.extensions["settings"].public_cache_seconds)
+
+
+def _key() -> tuple[str, str, str]:
+    language = get_babel().locale_selector()
+    return current_app.config["SQLALCHEMY_DATABASE_URI"], request.full_path, language
+
+
+def _answer(known: tuple[float, bytes, str], seconds: int) -> Response:
+    is_known = known[2] in request.if_none_match
+    answer = Response(status=304) if is_known else Response(known[1], content_type="application/json")
+    answer.set_etag(known[2])
+    answer.headers["Cache-Control"] = f"public, max-age={seconds}"
+    return answer

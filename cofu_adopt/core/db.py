@@ -156,6 +156,13 @@ def _set_up_postgresql(engine: Engine) -> None:
         with patience.waiting():
             return patience.ImpatientConnection.connect(*words, **named)
 
+    ask = engine.dialect.do_ping
+
+    def ping(connection: Any) -> bool:
+        return connection.is_surely_there() or ask(connection)
+
+    engine.dialect.do_ping = ping  # type: ignore[method-assign,assignment]
+
 
 @contextmanager
 def unit_of_work(name: str = "", *, writes: bool = True) -> Iterator[None]:

@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 
 from flask import Response, json, request
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, String, bindparam, delete, select, text, tuple_
+from sqlalchemy import ForeignKey, Index, String, delete, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cofu_adopt.core import access, clock
 from cofu_adopt.core.crypto import EncryptedText
-from cofu_adopt.core.db import Base, UtcDateTime, db, in_unit_of_work, unit_of_work
+from cofu_adopt.core.db import Base, UtcDateTime, db, in_unit_of_work, is_postgresql, unit_of_work
 from cofu_adopt.core.errors import DomainError
+from cofu_adopt.core.hot import Hot
 
 KEEP = timedelta(hours=48)
 FORGET_AT_ONCE = 5000
@@ -59,20 +60,26 @@ class KeyReused(DomainError):
     text = _l("这个 Idempotency-Key 已用于另一个请求。新的请求要用新的编号。")
 
 
-CLAIM = text(
-    "INSERT INTO idempotency_key (person_id, key, fingerprint, created_at) "
-    "VALUES (:person_id, :key, :fingerprint, :now) ON CONFLICT DO NOTHING"
-).bindparams(bindparam("now", type_=UtcDateTime))
-SETTLE = text(
-    "UPDATE idempotency_key SET status = :status, answer = :answer WHERE person_id = :person_id AND key = :key"
-).bindparams(bindparam("answer", type_=EncryptedText))
+CLAIM = """
+WITH caller AS (SELECT id FROM person WHERE id = :person_id {lock})
+INSERT INTO idempotency_key (person_id, key, fingerprint, created_at)
+SELECT id, :key, :fingerprint, :now FROM caller WHERE true ON CONFLICT DO NOTHING RETURNING 1"""
+"""Locks the person first, as the limit per person needs it anyway: her requests wait for each other."""
+CLAIMS = {
+    is_postgresql: Hot(CLAIM.format(lock=lock), binds={"now": UtcDateTime})
+    for is_postgresql, lock in ((True, "FOR NO KEY UPDATE"), (False, ""))
+}
+SETTLE = Hot(
+    "UPDATE idempotency_key SET status = :status, answer = :answer WHERE person_id = :person_id AND key = :key",
+    binds={"answer": EncryptedText},
+)
 
 
 def idempotent(view: View) -> View:
     """Let a view that answers with a Response have one effect for each Idempotency-Key.
 
-    In the open unit of work the key is claimed first: of two at once the second waits for the first. A flow with its
-    own transactions must be repeatable by itself; its answer is kept right after it.
+    In the open unit of work the person is locked and the key claimed first: of two at once the second waits. A flow
+    with its own transactions must be repeatable by itself; its answer is kept right after it.
     """
 
     @wraps(view)
@@ -134,13 +141,12 @@ def _fingerprint() -> str:
 
 
 def _claim(row: dict[str, Any]) -> bool:
-    claimed = db.session.execute(CLAIM, row | {"now": clock.now()})
-    return bool(claimed.rowcount)  # type: ignore[attr-defined]
+    return CLAIMS[is_postgresql()].run(row | {"now": clock.now()}).first() is not None
 
 
 def _settle(row: dict[str, Any], response: Response) -> None:
     answer = {"status": response.status_code, "answer": response.get_data(as_text=True)}
-    db.session.execute(SETTLE, answer | {"person_id": row["person_id"], "key": row["key"]})
+    SETTLE.run(answer | row)
 
 
 def _find(row: dict[str, Any]) -> Response | None:

@@ -6,6 +6,7 @@ keeps the time itself, so that a server or a network that says nothing at all is
 
 from __future__ import annotations
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,6 +27,7 @@ POOL_SECONDS = 1.5
 CONNECT_SECONDS = 2
 LEAST_SECONDS = 0.3
 """For what must still be said when the time is over, such as ROLLBACK."""
+SURE_SECONDS = 1.0
 LONGEST_SECONDS = 20.0
 """For one statement where nobody waits for an answer: jobs, commands, and what is_patient."""
 
@@ -73,14 +75,31 @@ def waiting() -> Iterator[float]:
 class ImpatientConnection(psycopg.Connection[Any]):
     """A connection that is closed when the server has not answered in time."""
 
+    heard_at: float = 0.0
+
     def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
         """Wait for the server, but not longer than the request may."""
-        with waiting() as seconds:
-            try:
-                return super().wait(gen, interval, seconds if timeout is None else min(seconds, timeout))
-            except _WaitTimeout as error:
-                self.close()
-                raise psycopg.OperationalError("the database did not answer in time") from error
+        # As waiting(), without a generator: it is passed several times in each request.
+        budget = _budget.get()
+        seconds = LONGEST_SECONDS if budget is None else min(max(budget.left, LEAST_SECONDS), LONGEST_SECONDS)
+        began = clock.stopwatch()
+        try:
+            return super().wait(gen, interval, seconds if timeout is None else min(seconds, timeout))
+        except _WaitTimeout as error:
+            self.close()
+            raise psycopg.OperationalError("the database did not answer in time") from error
+        finally:
+            self.heard_at = clock.stopwatch()
+            if budget is not None:
+                budget.left -= self.heard_at - began
+
+    def is_surely_there(self) -> bool:
+        """True when the server has answered within a second and has not hung up since: no need to ask it."""
+        if self.closed or clock.stopwatch() - self.heard_at > SURE_SECONDS:
+            return False
+        socket = select.poll()
+        socket.register(self.fileno(), select.POLLIN)
+        return not socket.poll(0)
 
 
 class CountedPool(QueuePool):

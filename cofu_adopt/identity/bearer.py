@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import BigInteger, String, bindparam, text
-
 from cofu_adopt.core import clock
 from cofu_adopt.core.access import Caller, Role, Scope
-from cofu_adopt.core.db import UtcDateTime, db, is_postgresql, record_apart
+from cofu_adopt.core.db import UtcDateTime, is_postgresql, record_apart
 from cofu_adopt.core.errors import TokenNotValid
+from cofu_adopt.core.hot import Hot
 from cofu_adopt.identity.tokens import hash_of, note_use
 
 NOTE_USE_EVERY = timedelta(minutes=5)
@@ -22,12 +21,10 @@ FROM api_token t JOIN person p ON p.id = t.person_id
 WHERE t.token_hash = :hash AND t.revoked_at IS NULL AND t.expires_at > :now
   AND (t.epoch IS NULL OR t.epoch = p.session_epoch)"""
 _statements = {
-    name: text(LOOK_UP.format(aggregate=aggregate))
-    .bindparams(bindparam("now", type_=UtcDateTime))
-    .columns(
-        id=BigInteger, person_id=BigInteger, scopes=String, last_used_at=UtcDateTime, display_name=String, roles=String
+    is_postgresql: Hot(
+        LOOK_UP.format(aggregate=aggregate), binds={"now": UtcDateTime}, columns={"last_used_at": UtcDateTime}
     )
-    for name, aggregate in (("postgresql", "string_agg"), ("sqlite", "group_concat"))
+    for is_postgresql, aggregate in ((True, "string_agg"), (False, "group_concat"))
 }
 
 
@@ -38,9 +35,7 @@ def caller_of(authorization: str) -> Caller:
     if kind.lower() != "bearer" or not secret or len(secret) > LONGEST:
         raise TokenNotValid
     now = clock.now()
-    found = db.session.execute(
-        _statements["postgresql" if is_postgresql() else "sqlite"], {"hash": hash_of(secret), "now": now}
-    ).one_or_none()
+    found = _statements[is_postgresql()].run({"hash": hash_of(secret), "now": now}).one_or_none()
     if found is None:
         raise TokenNotValid
     if found.last_used_at is None or now - found.last_used_at >= NOTE_USE_EVERY:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import get_locale
-from sqlalchemy import func, select
+from sqlalchemy import Date, func, select
 
-from cofu_adopt.core.db import db
+from cofu_adopt.core.db import UtcDateTime, db
 from cofu_adopt.core.errors import NotFound
+from cofu_adopt.core.hot import Hot
 from cofu_adopt.offers.models import AdoptionOffer, OfferPlot, OfferState
 from cofu_adopt.offers.rules import SplitRule
 
@@ -96,6 +98,55 @@ def find_offer_on_sale(offer_id: int, at: datetime) -> OfferRow | None:
     query = select(AdoptionOffer.__table__, plots.label("plot_count"))
     found: Any = db.session.execute(query.where(AdoptionOffer.id == offer_id, *_on_sale(at))).one_or_none()
     return None if found is None else _row(found, found.plot_count)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of an offer on sale, and `start_id`: the plot that was asked for, or any; None when it has none."""
+
+    season: int
+    price_fen: int
+    currency: str
+    parcels: int
+    promised_net_g: int
+    limit_per_person: int
+    harvest_from_on: date
+    harvest_to_on: date
+    cancel_until_on: date
+    split_rule: dict[str, Any]
+    start_id: int | None
+
+
+OFFER_COLUMNS = tuple(name for name in Terms.__slots__ if name not in {"split_rule", "start_id"})
+RULE_COLUMNS = tuple(name for name in SplitRule.__slots__ if name != "parcels")
+THE_PLOT = """(SELECT plot_id FROM offer_plot JOIN plot ON plot.id = plot_id
+    WHERE offer_id = adoption_offer.id AND plot.code = :plot_code)"""
+ANY_PLOT = """(SELECT plot_id FROM offer_plot WHERE offer_id = adoption_offer.id AND plot_id >= (
+    SELECT CAST(min(plot_id) + :start * (max(plot_id) - min(plot_id)) AS INTEGER) FROM offer_plot
+    WHERE offer_id = adoption_offer.id) ORDER BY plot_id LIMIT 1)"""
+_terms = {
+    has_plot: Hot(
+        f"SELECT {', '.join(OFFER_COLUMNS + RULE_COLUMNS)}, {plot} AS start_id FROM adoption_offer "  # noqa: S608 - constants
+        "WHERE id = :offer_id AND state = 'published' AND sale_starts_at <= :at AND sale_ends_at > :at",
+        binds={"at": UtcDateTime},
+        columns={name: Date for name in OFFER_COLUMNS if name.endswith("_on")},
+    )
+    for has_plot, plot in ((True, THE_PLOT), (False, ANY_PLOT))
+}
+
+
+def find_terms_on_sale(offer_id: int, plot_code: str | None, at: datetime) -> Terms | None:
+    """The terms of the offer if it can be bought at the moment `at`, with its plot `plot_code`, or any at random.
+
+    One query of plain columns, as every hold begins with it.
+    """
+    start = secrets.randbelow(1 << 24) / (1 << 24)
+    values = {"offer_id": offer_id, "plot_code": plot_code, "at": at, "start": start}
+    found = _terms[plot_code is not None].run(values).mappings().one_or_none()
+    if found is None:
+        return None
+    rule = {"parcels": found["parcels"]} | {name: found[name] for name in RULE_COLUMNS}
+    return Terms(**{name: found[name] for name in OFFER_COLUMNS}, split_rule=rule, start_id=found["start_id"])
 
 
 def get_offer(offer_id: int) -> OfferRow:

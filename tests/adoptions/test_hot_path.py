@@ -104,6 +104,7 @@ def test_sold_ropes_are_not_walked_over(
         raise Undo
 
     monkeypatch.setattr(place, "_run", explained)
+    monkeypatch.setattr(place, "random_start", lambda: 0.1)
 
     def look() -> None:
         with unit_of_work():
