@@ -16,14 +16,18 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: .venv/run.stamp ## Start the shop with its demo season on http://HOST:PORT (default 127.0.0.1:8000)
-	@$(FLASK) demo
+	@$(BIN)/python -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("$(HOST)", $(PORT)))' 2>/dev/null \
+		|| { echo "Port $(PORT) of $(HOST) is taken, or not to be had. Try: make run PORT=8001"; exit 1; }
+	@LOG_LEVEL=$(LOG_LEVEL) $(FLASK) demo
 	@echo; echo "  http://$(HOST):$(PORT)   Ctrl-C stops it"; echo
 	@rm -rf instance/metrics; export LOG_LEVEL=$(LOG_LEVEL) PROMETHEUS_MULTIPROC_DIR=instance/metrics; \
 	$(FLASK) jobs & clock=$$!; \
 	$(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 2 --threads 4 --log-level warning wsgi:app & web=$$!; \
 	trap 'kill $$web $$clock 2>/dev/null; wait; exit 0' INT TERM; \
-	wait $$web || echo "The web server has stopped. Is port $(PORT) taken? Try: make run PORT=8001"; \
-	kill $$clock 2>/dev/null; wait
+	while kill -0 $$web 2>/dev/null && kill -0 $$clock 2>/dev/null; do sleep 1; done; \
+	kill -0 $$web 2>/dev/null || echo "The web server has stopped."; \
+	kill -0 $$clock 2>/dev/null || echo "The clock (flask jobs) has stopped."; \
+	kill $$web $$clock 2>/dev/null; wait; exit 1
 
 test: .venv/dev.stamp ## Run all tests on SQLite and PostgreSQL, and the stories in a real Chromium
 	@$(BIN)/python -m tests.machine

@@ -1,10 +1,15 @@
 """The WSGI entry point: `gunicorn wsgi:app`, `flask --app wsgi ...`."""
 
 import gc
+import sys
 
 from cofu_adopt.app import create_app
+from config import SettingsError
 
-app = create_app()
+try:
+    app = create_app()
+except SettingsError as error:
+    sys.exit(str(error))
 
 # What was made until here stays: the collector need not walk over it after every few requests.
 gc.collect()

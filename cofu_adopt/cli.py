@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
@@ -60,7 +62,7 @@ def demo_command() -> None:
     click.echo("正在准备演示季，第一次要十几秒 · Preparing the demo season; the first time takes some seconds.")
     upgrade()
     with unit_of_work():
-        load_demo_season()
+        load_demo_season(keep_in=Path(current_app.instance_path) / "demo_season")
     with unit_of_work():
         on_sale = demo_plots_on_sale()
         offer_id = load_demo_offers(list(on_sale.values()), currency=current_app.extensions["settings"].currency)

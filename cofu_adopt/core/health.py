@@ -13,7 +13,7 @@ from cofu_adopt.core import access, due
 from cofu_adopt.core.db import db, unit_of_work
 
 bp = Blueprint("health", __name__)
-LATE_WORK_SECONDS = 600
+LATE_WORK_SECONDS = 60
 
 
 @bp.get("/healthz")

@@ -15,6 +15,8 @@ LONG_DIGITS = re.compile(r"(?<!\d)(\d{3})\d{4,12}(\d{4})(?!\d)")
 DETAIL = re.compile(r"^(DETAIL: ).*$", re.MULTILINE)
 """PostgreSQL repeats a refused row's values there."""
 KEPT = frozenset({"status_code", "error_code"})
+IDS = frozenset({"request_id", "id"})
+"""Random names of ours, which may look like long numbers."""
 
 
 def redact(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -26,6 +28,8 @@ def redact(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> Mutabl
 
 
 def _redacted(name: str, value: Any) -> Any:
+    if name in IDS:
+        return value
     if name not in KEPT and SECRET_NAMES.search(name):
         return "[hidden]"
     if isinstance(value, dict):

@@ -27,11 +27,12 @@ IMPORT_LOCK = 4_201
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """What an import would do."""
+    """What an import would do. `shift_days`: by how many days all dates of the files were moved."""
 
     season: SeasonInput
     comparison: Comparison
     files: Mapping[str, SeasonFile]
+    shift_days: int = 0
 
     @property
     def tallies(self) -> dict[str, Tally]:
@@ -99,7 +100,7 @@ def preview_import(
             shift_days = (newest_on - max(day for _code, day in season.measurements)).days
     if shift_days:
         season = shift_season(season, shift_days)
-    return ImportPreview(season, compare(season), files)
+    return ImportPreview(season, compare(season), files, shift_days)
 
 
 def check_acceptable(preview: ImportPreview, accepted: Collection[str]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from cofu_adopt.core.db import db
 from cofu_adopt.farm.import_season import commit_import, demo_newest_on, preview_import
 from cofu_adopt.farm.models import Household, Plot, SeaGrid
+from cofu_adopt.farm.move_files import move_files
 from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.farm.tell_story import tell_story
 
@@ -89,13 +90,19 @@ ON_SALE = {
 """How many plots of a square the households offer for adoption; the rest, and squares left out, go their old way."""
 
 
-def load_demo_season() -> None:
-    """Import the demo season when there is no sea yet; else leave everything as it is."""
+def load_demo_season(*, keep_in: Path | None = None) -> None:
+    """Import the demo season when there is no sea yet; else leave everything as it is.
+
+    The files with the days that the demo's sea has are kept in the folder `keep_in`: imported again, they change
+    nothing.
+    """
     if db.session.scalar(select(Household.id).limit(1)) is not None:
         return
     # Some lengths fall and some survival rates rise between two days, as real ones do: accepted.
     preview = preview_import(files_in(DIRECTORY), newest_on=demo_newest_on())
     commit_import(preview, preview.warning_ids)
+    if keep_in is not None:
+        move_files(DIRECTORY, keep_in, preview.shift_days)
     for place, household in enumerate(db.session.scalars(select(Household).order_by(Household.code)).all()):
         fitting = [story for story in STORIES if story.least_family <= household.family_size]
         story = fitting[place % len(fitting)]

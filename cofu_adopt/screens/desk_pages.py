@@ -15,7 +15,7 @@ from cofu_adopt.screens.draw.sea_map import sea_map
 from cofu_adopt.screens.shop_pages import list_cells
 
 bp = Blueprint("desk", __name__, template_folder="templates")
-LATE_SECONDS = 120
+LATE_SECONDS = 60
 """How long due work may wait before the desk says that the clock may be standing still."""
 
 
