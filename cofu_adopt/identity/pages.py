@@ -210,7 +210,7 @@ def change_me() -> Any:
     return redirect(url_for("identity.me"))
 
 
-@bp.post("/me/addresses/<int:address_id>/remove")
+@bp.post("/me/addresses/<id:address_id>/remove")
 @access.allow(Role.ADOPTER, Role.HOUSEHOLD, writes=True)
 def remove_address(address_id: int) -> Any:
     """Forget an address; orders keep their own copy."""

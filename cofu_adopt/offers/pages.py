@@ -60,7 +60,7 @@ def create() -> Any:
     return redirect(url_for("offers.show", offer_id=offer_id))
 
 
-@bp.get("/<int:offer_id>/edit")
+@bp.get("/<id:offer_id>/edit")
 @access.allow(Role.OPERATOR)
 def edit(offer_id: int) -> Any:
     """Change a draft."""
@@ -78,7 +78,7 @@ def edit(offer_id: int) -> Any:
     return _form(typed, {}, offer_id)
 
 
-@bp.post("/<int:offer_id>/edit")
+@bp.post("/<id:offer_id>/edit")
 @access.allow(Role.OPERATOR, writes=True)
 def change(offer_id: int) -> Any:
     """Keep the changed draft."""
@@ -91,14 +91,14 @@ def change(offer_id: int) -> Any:
     return redirect(url_for("offers.show", offer_id=offer_id))
 
 
-@bp.get("/<int:offer_id>")
+@bp.get("/<id:offer_id>")
 @access.allow(*READERS)
 def show(offer_id: int) -> str:
     """The offer with the whole split of its price, before it is published."""
     return _show(offer_id, "")
 
 
-@bp.post("/<int:offer_id>/publish")
+@bp.post("/<id:offer_id>/publish")
 @access.allow(Role.OPERATOR, writes=True, fresh=True)
 def publish(offer_id: int) -> Any:
     """Put it on sale."""
@@ -107,7 +107,7 @@ def publish(offer_id: int) -> Any:
     return redirect(url_for("offers.show", offer_id=offer_id))
 
 
-@bp.post("/<int:offer_id>/stop")
+@bp.post("/<id:offer_id>/stop")
 @access.allow(Role.OPERATOR, writes=True, fresh=True)
 def stop(offer_id: int) -> Any:
     """Take it off sale."""

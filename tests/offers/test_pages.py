@@ -101,7 +101,7 @@ def test_a_published_offer_has_no_form(operator: FlaskClient) -> None:
 
 
 def test_an_unknown_offer_is_not_found(operator: FlaskClient) -> None:
-    for path in ("/desk/offers/4711", "/desk/offers/4711/edit"):
+    for path in ("/desk/offers/4711", "/desk/offers/4711/edit", f"/desk/offers/{'9' * 23}"):
         assert operator.get(path).status_code == 404
     assert operator.post("/desk/offers/4711/publish").status_code == 404
     assert operator.post("/desk/offers/4711/edit", data=FORM | {"plots": "A1"}).status_code == 404
