@@ -54,15 +54,17 @@ def load_address(form: dict[str, str]) -> dict[str, str]:
             content["phone"] = normalise_phone(content["phone"])
         except Invalid as error:
             faults |= error.fields
-    faults |= _region_faults(content["province"])
+    faults = _region_faults(content["province"], content["city"]) | faults
     if faults:
         raise Invalid(faults)
     return content
 
 
-def _region_faults(province: str) -> dict[str, str]:
+def _region_faults(province: str, city: str) -> dict[str, str]:
     if province and province not in regions.PROVINCES:
         return {"province": _("没有这个省份，请从列表里选。")}
     if province in regions.NOT_DELIVERED:
         return {"province": _("鲜活贝送不到这里，请换一个地址。")}
+    if province in regions.MUNICIPALITIES and city != province:
+        return {"city": _("直辖市的市要写成%(province)s。", province=province)}
     return {}
