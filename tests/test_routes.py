@@ -76,6 +76,10 @@ def test_every_route_declares_who_may_call_it(development: Flask, production: Fl
     assert undeclared(production) == []
 
 
+def test_no_id_in_an_address_is_longer_than_a_database_can_hold(production: Flask) -> None:
+    assert [rule.rule for rule in rules(production) if "<int:" in rule.rule] == []
+
+
 def test_a_route_without_a_declaration_is_found_and_refuses(app: Flask) -> None:
     app.add_url_rule("/forgotten", "forgotten", lambda: "everybody's secrets")
     assert undeclared(app) == ["/forgotten"]

@@ -10,6 +10,7 @@ from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.queries import find_own
 from cofu_adopt.adoptions.rules import LONGEST_NAME
 from cofu_adopt.core.errors import Invalid
+from cofu_adopt.core.showable import is_showable, unshowable
 
 NAMEABLE = frozenset({AdoptionState.PAID, AdoptionState.HARVESTED, AdoptionState.DELIVERED})
 
@@ -25,6 +26,6 @@ def name_rope(code: str, person_id: int, name: str) -> None:
     name = " ".join(unicodedata.normalize("NFC", name).split())
     if len(name) > LONGEST_NAME:
         raise Invalid({"name": _("最多 %(count)s 个字。", count=LONGEST_NAME)})
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Cn"} for character in name):
-        raise Invalid({"name": _("名字里有不能显示的字符，请改一改。")})
+    if not is_showable(name):
+        raise Invalid({"name": unshowable()})
     adoption.rope_name = name or None

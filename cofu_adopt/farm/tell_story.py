@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from cofu_adopt.core import audit, clock
 from cofu_adopt.core.db import db
 from cofu_adopt.core.errors import Invalid, NotFound
+from cofu_adopt.core.showable import is_showable, unshowable
 from cofu_adopt.farm.models import Household
 
 LONGEST_NAME = 12
@@ -33,6 +34,8 @@ def tell_story(household_id: int, *, public_name: str, story: str, story_en: str
         )
         if len(value) > longest
     }
+    if not is_showable(public_name):
+        faults["public_name"] = unshowable()
     if consents and not public_name:
         faults["public_name"] = _("要公开，先填一个称呼。")
     if faults:

@@ -15,6 +15,7 @@ from cofu_adopt.core.crypto import mask
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import Invalid, ScopeMissing, TooMany
 from cofu_adopt.core.idempotency import idempotent
+from cofu_adopt.core.showable import is_showable, unshowable
 from cofu_adopt.identity import address_book, codes, tokens
 from cofu_adopt.identity import api_schemas as schemas
 from cofu_adopt.identity.codes import CodeCheck
@@ -136,6 +137,8 @@ def change_me(wanted: dict[str, Any]) -> dict[str, Any]:
     faults = {}
     if not 1 <= len(name) <= LONGEST_NICKNAME:
         faults["display_name"] = _("1 到 %(count)s 个字。", count=LONGEST_NICKNAME)
+    elif not is_showable(name):
+        faults["display_name"] = unshowable()
     if email and not is_email(email):
         faults["email"] = _("这不像邮箱地址，请再看一看。")
     if faults:

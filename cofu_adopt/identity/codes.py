@@ -62,16 +62,12 @@ def send_code(phone: str) -> None:
 
 
 def count_request(phone: str, *, network_address: str) -> TooManyCodes | None:
-    """Count a request for a code; returns the refusal when a limit is passed, else None.
+    """Count the code that is to be sent; returns the refusal when a limit is reached, else None.
 
-    It is returned, not raised, so that the count survives: the caller commits and then shows it.
+    A refused request counts towards nothing: nobody can lock a phone out for a day by asking for it often.
     """
-    waits = (
-        limits.count_try(limits.CODE_PER_ADDRESS, network_address),
-        limits.count_try(limits.CODE_PER_PHONE, phone),
-    )
-    longest = max((wait for wait in waits if wait is not None), default=None)
-    return None if longest is None else TooManyCodes(retry_after_seconds=longest)
+    wait = limits.claim((limits.CODE_PER_PHONE, phone), (limits.CODE_PER_ADDRESS, network_address))
+    return None if wait is None else TooManyCodes(retry_after_seconds=wait)
 
 
 def check_code(phone: str, code: str, *, network_address: str) -> CodeCheck:

@@ -8,16 +8,22 @@ from flask_babel import lazy_gettext as _l
 
 from cofu_adopt.core.errors import DomainError, TooMany
 
+MOST_MINUTES = 90
+"""A longer wait is said in hours."""
+
 
 class TooManyCodes(TooMany):
     """Codes were asked for too often for this phone or from this address."""
 
     code = "too_many_codes"
     text = _l("验证码要得太勤了。请过 %(minutes)s 分钟再要。")
+    text_of_hours = _l("验证码要得太勤了。请过 %(hours)s 小时再要。")
 
     def __init__(self, *, retry_after_seconds: int) -> None:
-        minutes: Any = max(1, -(-retry_after_seconds // 60))
-        super().__init__(retry_after_seconds=retry_after_seconds, minutes=minutes)
+        minutes = max(1, -(-retry_after_seconds // 60))
+        if minutes > MOST_MINUTES:
+            self.text = self.text_of_hours  # type: ignore[misc]
+        super().__init__(retry_after_seconds=retry_after_seconds, minutes=minutes, hours=-(-minutes // 60))
 
 
 class TooManyTries(TooMany):

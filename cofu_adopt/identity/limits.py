@@ -27,12 +27,44 @@ CODE_PER_PHONE = (
     Limit("code_phone_hour", 5, 3600),
     Limit("code_phone_day", 10, 86400),
 )
-CODE_PER_ADDRESS = (Limit("code_address_hour", 30, 3600),)
+CODE_PER_ADDRESS = (Limit("code_address_hour", 120, 3600),)
+"""Many: a whole village or the viewers of a livestream can stand behind one address of their carrier."""
 TRY_PER_ADDRESS = (Limit("try_address_quarter", 60, 900),)
 PASSWORD_PER_NAME = (Limit("password_name_quarter", 10, 900),)
 PASSWORD_PER_ADDRESS = (Limit("password_address_quarter", 30, 900),)
 SECOND_STEP_PER_PERSON = (Limit("second_step_quarter", 10, 900), Limit("second_step_day", 100, 86400))
 GUEST_PER_ADDRESS = (Limit("guest_address_hour", 60, 3600),)
+
+
+def claim(*wanted: tuple[tuple[Limit, ...], str]) -> int | None:
+    """Count one deed for each (limits, key), or nothing at all when one of them is used up.
+
+    For what others can ask for in somebody's name: a refused request uses up none of her windows. Returns None when
+    all allow it, else the seconds after which the strictest window is over.
+    """
+    now = int(clock.now().timestamp())
+    insert = postgresql_insert if is_postgresql() else sqlite_insert
+    waits: list[int] = []
+    savepoint = db.session.begin_nested()
+    for limits, key in wanted:
+        hashed = blind_index(key, purpose="limit")
+        for limit in limits:
+            window = now // limit.window_seconds
+            statement = insert(LimitCount).values(kind=limit.kind, key=hashed, window=window, count=1)
+            counted = db.session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["kind", "key", "window"],
+                    set_={"count": LimitCount.count + 1},
+                    where=LimitCount.count < limit.most,
+                ).returning(LimitCount.count)
+            ).scalar_one_or_none()
+            if counted is None:
+                waits.append((window + 1) * limit.window_seconds - now)
+    if waits:
+        savepoint.rollback()
+        return max(waits)
+    savepoint.commit()
+    return None
 
 
 def count_try(limits: tuple[Limit, ...], key: str) -> int | None:

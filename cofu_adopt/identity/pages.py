@@ -14,6 +14,7 @@ from cofu_adopt.core import access
 from cofu_adopt.core.access import STAFF, Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import Invalid, TooMany
+from cofu_adopt.core.showable import is_showable, unshowable
 from cofu_adopt.identity import address_book, codes, limits, passwords, totp
 from cofu_adopt.identity import session as sessions
 from cofu_adopt.identity.codes import CodeCheck
@@ -194,6 +195,8 @@ def change_me() -> Any:
     faults = {}
     if not name or len(name) > LONGEST_NICKNAME:
         faults["display_name"] = _("1 到 %(count)s 个字。", count=LONGEST_NICKNAME)
+    elif not is_showable(name):
+        faults["display_name"] = unshowable()
     if email and not is_email(email):
         faults["email"] = _("这不像邮箱地址，请再看一看。")
     if faults:
@@ -210,7 +213,7 @@ def change_me() -> Any:
     return redirect(url_for("identity.me"))
 
 
-@bp.post("/me/addresses/<int:address_id>/remove")
+@bp.post("/me/addresses/<id:address_id>/remove")
 @access.allow(Role.ADOPTER, Role.HOUSEHOLD, writes=True)
 def remove_address(address_id: int) -> Any:
     """Forget an address; orders keep their own copy."""

@@ -38,7 +38,7 @@ def index() -> str:
     )
 
 
-@bp.post("/<int:person_id>/reset-totp")
+@bp.post("/<id:person_id>/reset-totp")
 @access.allow(Role.ADMINISTRATOR, writes=True, fresh=True)
 def reset_totp(person_id: int) -> Any:
     """The phone is lost: forget it, and sign out whoever holds it."""
@@ -48,7 +48,7 @@ def reset_totp(person_id: int) -> Any:
     return redirect(url_for("staff_people.index"))
 
 
-@bp.post("/<int:person_id>/end-sessions")
+@bp.post("/<id:person_id>/end-sessions")
 @access.allow(Role.ADMINISTRATOR, writes=True, fresh=True)
 def end_sessions(person_id: int) -> Any:
     """Sign the person out of every browser."""

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, fields, pre_load
 
 from cofu_adopt.core.errors import Invalid
+from cofu_adopt.core.showable import is_showable, unshowable
 from cofu_adopt.identity import regions
 from cofu_adopt.identity.phone import normalise_phone
 
@@ -47,15 +48,23 @@ def load_address(form: dict[str, str]) -> dict[str, str]:
     for name, longest in LONGEST.items():
         if len(content[name]) > longest:
             faults[name] = _("太长，最多 %(count)s 个字。", count=longest)
+    faults |= {name: unshowable() for name, value in content.items() if name != "phone" and not is_showable(value)}
     if content["phone"]:
         try:
             content["phone"] = normalise_phone(content["phone"])
         except Invalid as error:
             faults |= error.fields
-    if content["province"] and content["province"] not in regions.PROVINCES:
-        faults["province"] = _("没有这个省份，请从列表里选。")
-    elif content["province"] in regions.NOT_DELIVERED:
-        faults["province"] = _("鲜活贝送不到这里，请换一个地址。")
+    faults = _region_faults(content["province"], content["city"]) | faults
     if faults:
         raise Invalid(faults)
     return content
+
+
+def _region_faults(province: str, city: str) -> dict[str, str]:
+    if province and province not in regions.PROVINCES:
+        return {"province": _("没有这个省份，请从列表里选。")}
+    if province in regions.NOT_DELIVERED:
+        return {"province": _("鲜活贝送不到这里，请换一个地址。")}
+    if province in regions.MUNICIPALITIES and city != province:
+        return {"city": _("直辖市的市要写成%(province)s。", province=province)}
+    return {}

@@ -55,7 +55,7 @@ def make() -> Any:
     return render_template("identity/new_token.html", made=made), ONCE
 
 
-@bp.post("/<int:token_id>/revoke")
+@bp.post("/<id:token_id>/revoke")
 @access.allow(*STAFF, writes=True)
 def revoke(token_id: int) -> Any:
     """End a token at once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -60,7 +61,7 @@ def create() -> Any:
     return redirect(url_for("offers.show", offer_id=offer_id))
 
 
-@bp.get("/<int:offer_id>/edit")
+@bp.get("/<id:offer_id>/edit")
 @access.allow(Role.OPERATOR)
 def edit(offer_id: int) -> Any:
     """Change a draft."""
@@ -78,7 +79,7 @@ def edit(offer_id: int) -> Any:
     return _form(typed, {}, offer_id)
 
 
-@bp.post("/<int:offer_id>/edit")
+@bp.post("/<id:offer_id>/edit")
 @access.allow(Role.OPERATOR, writes=True)
 def change(offer_id: int) -> Any:
     """Keep the changed draft."""
@@ -91,14 +92,14 @@ def change(offer_id: int) -> Any:
     return redirect(url_for("offers.show", offer_id=offer_id))
 
 
-@bp.get("/<int:offer_id>")
+@bp.get("/<id:offer_id>")
 @access.allow(*READERS)
 def show(offer_id: int) -> str:
     """The offer with the whole split of its price, before it is published."""
     return _show(offer_id, "")
 
 
-@bp.post("/<int:offer_id>/publish")
+@bp.post("/<id:offer_id>/publish")
 @access.allow(Role.OPERATOR, writes=True, fresh=True)
 def publish(offer_id: int) -> Any:
     """Put it on sale."""
@@ -107,7 +108,7 @@ def publish(offer_id: int) -> Any:
     return redirect(url_for("offers.show", offer_id=offer_id))
 
 
-@bp.post("/<int:offer_id>/stop")
+@bp.post("/<id:offer_id>/stop")
 @access.allow(Role.OPERATOR, writes=True, fresh=True)
 def stop(offer_id: int) -> Any:
     """Take it off sale."""
@@ -149,6 +150,8 @@ def _load(typed: dict[str, str]) -> tuple[dict[str, Any], list[int]]:
         if not found or None in found:
             faults["plots"] = _("没有 %(code)s 这一桁或这一格。", code=code)
         plot_ids += [plot_id for plot_id in found if plot_id is not None]
+    if not plot_ids and "plots" not in faults:
+        faults["plots"] = _("是空的，请补上。")
     if faults:
         raise Invalid(faults)
     return values, plot_ids
@@ -167,9 +170,9 @@ def _typed(terms: dict[str, Any]) -> dict[str, str]:
         ("parcel_cost_fen", "parcel_cost"),
     ):
         if name in terms:
-            typed[key] = f"{terms[name] / 100:g}"
+            typed[key] = f"{Decimal(terms[name]) / 100:f}"
     if "promised_net_g" in terms:
-        typed["promised_kg"] = f"{terms['promised_net_g'] / 1000:g}"
+        typed["promised_kg"] = f"{Decimal(terms['promised_net_g']) / 1000:f}"
     typed["sale_from_on"] = clock.day_of(terms["sale_starts_at"]).isoformat()
     typed["sale_to_on"] = clock.day_of(terms["sale_ends_at"]).isoformat()
     return typed

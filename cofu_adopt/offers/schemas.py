@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,17 +14,26 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_sche
 from cofu_adopt.core import clock
 from cofu_adopt.core.errors import Invalid
 
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+CODE = re.compile(r"[A-Za-z0-9-]+")
+
+
+def _filled(typed: str) -> str:
+    kept = typed.strip()
+    if not kept:
+        raise ValidationError(_("是空的，请补上。"))
+    return kept
+
 
 class Yuan(fields.Field[int]):
     """Yuan with at most two decimals, kept as fen."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        try:
-            amount = Decimal(str(value).replace(",", "").replace("¥", "").strip())
-        except InvalidOperation as error:
-            raise ValidationError(_("不是金额，请写成 198 或 198.00。")) from error
-        fen = amount * 100
-        if not amount.is_finite() or fen != fen.to_integral_value() or not 0 <= fen < 10**8:
+        typed = _filled(unicodedata.normalize("NFKC", str(value)).replace(",", "").replace("¥", ""))
+        if not PLAIN_NUMBER.fullmatch(typed):
+            raise ValidationError(_("不是金额，请写成 198 或 198.00。"))
+        fen = Decimal(typed) * 100
+        if fen != fen.to_integral_value() or not 0 <= fen < 10**8:
             raise ValidationError(_("金额不对，最多两位小数。"))
         return int(fen)
 
@@ -35,11 +46,11 @@ class Scaled(fields.Field[int]):
         super().__init__(**kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        try:
-            number = Decimal(str(value).strip()) * self.scale
-        except InvalidOperation as error:
-            raise ValidationError(_("不是数字。")) from error
-        if not number.is_finite() or number != number.to_integral_value() or not self.low <= number <= self.high:
+        typed = _filled(unicodedata.normalize("NFKC", str(value)))
+        if not PLAIN_NUMBER.fullmatch(typed):
+            raise ValidationError(_("不是数字。"))
+        number = Decimal(typed) * self.scale
+        if number != number.to_integral_value() or not self.low <= number <= self.high:
             low, high = Decimal(self.low) / self.scale, Decimal(self.high) / self.scale
             raise ValidationError(_("应在 %(low)s 到 %(high)s 之间。", low=f"{low:f}", high=f"{high:f}"))
         return int(number)
@@ -50,7 +61,7 @@ class Day(fields.Field[date]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         try:
-            return date.fromisoformat(str(value).strip())
+            return date.fromisoformat(_filled(str(value)))
         except ValueError as error:
             raise ValidationError(_("不是日期，请写成 2026-09-12。")) from error
 
@@ -63,9 +74,19 @@ class Text(fields.Field[str]):
         super().__init__(**kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = " ".join(str(value).split())
-        if not 1 <= len(text) <= self.longest:
+        text = " ".join(_filled(str(value)).split())
+        if len(text) > self.longest:
             raise ValidationError(_("1 到 %(count)s 个字。", count=self.longest))
+        return text
+
+
+class Code(Text):
+    """A short name for addresses and accounts."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not CODE.fullmatch(text):
+            raise ValidationError(_("只能用字母、数字和短横线，例如 GQ-1。"))
         return text
 
 
@@ -77,7 +98,7 @@ class OfferSchema(Schema):
 
         unknown = EXCLUDE
 
-    code = Text(16, load_default="")
+    code = Code(16, load_default="")
     title = Text(60, load_default="")
     title_en = Text(80, load_default="")
     season = Scaled(1, 2024, 2100, load_default="")

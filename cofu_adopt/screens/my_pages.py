@@ -41,7 +41,7 @@ def home() -> str:
     return _home()
 
 
-@household_bp.post("/household/<int:household_id>/story")
+@household_bp.post("/household/<id:household_id>/story")
 @access.allow(Role.HOUSEHOLD, writes=True)
 def story(household_id: int) -> Any:
     """Change what the public reads, and whether it may."""

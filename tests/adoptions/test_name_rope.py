@@ -23,7 +23,9 @@ def give(season: Season, code: str, name: str, person_id: int | None = None) -> 
         ("Zoe\N{COMBINING DIAERESIS}", "Zoë"),
         ("一二三四五六七八九十百千", "一二三四五六七八九十百千"),
         ("🦪🌊❤️", "🦪🌊❤️"),
+        ("👩\N{ZERO WIDTH JOINER}🌾", "👩\N{ZERO WIDTH JOINER}🌾"),
         ("𠮷㛃", "𠮷㛃"),
+        ("\U0002ebf0", "\U0002ebf0"),
         ("<b>&\"'", "<b>&\"'"),
         ("=1+1", "=1+1"),
         ("", None),
@@ -48,6 +50,7 @@ def test_a_name_is_kept_as_text(season: Season, typed: str, kept: str | None) ->
         "a\N{ZERO WIDTH SPACE}b",
         "\ud800",
         "\ue000",
+        "\uffff",
         "\N{LATIN SMALL LETTER A}" + "\N{COMBINING ACUTE ACCENT}" * 13,
     ],
 )

@@ -83,3 +83,10 @@ def test_an_unknown_household_is_not_found(household_id: int) -> None:
         tell(household_id + 999)
     with pytest.raises(NotFound), unit_of_work(writes=False):
         queries.get_story(household_id + 999)
+
+
+@pytest.mark.parametrize("name", ["应\N{ZERO WIDTH SPACE}家", "应\N{RIGHT-TO-LEFT OVERRIDE}家"])
+def test_a_name_that_hides_something_is_refused(household_id: int, name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        tell(household_id, name=name)
+    assert list(refused.value.fields) == ["public_name"]

@@ -46,7 +46,12 @@ def test_a_good_address_is_tidied(plain_app: Flask) -> None:
         ({"recipient": "字" * 21}, "recipient", "最多 20"),
         ({"street": "字" * 41}, "street", "最多 40"),
         ({"detail": "字" * 81}, "detail", "最多 80"),
+        ({"city": "杭州市"}, "city", "写成上海市"),
+        ({"province": "北京市", "city": "北京"}, "city", "写成北京市"),
         ({"city": "字" * 41}, "city", "最多 40"),
+        ({"recipient": "林\N{ZERO WIDTH SPACE}小满"}, "recipient", "不能显示"),
+        ({"street": "国康路\N{RIGHT-TO-LEFT ISOLATE}"}, "street", "不能显示"),
+        ({"detail": "88\N{SOFT HYPHEN}号"}, "detail", "不能显示"),
         ({"district": "字" * 41}, "district", "最多 40"),
     ],
 )

@@ -56,14 +56,37 @@ def test_other_phones_are_not_kept_waiting(still: FrozenClock) -> None:
     assert ask("13900000000") is None
 
 
-def test_thirty_an_hour_from_one_address_whatever_the_phones(still: FrozenClock) -> None:
-    assert [ask(f"139000000{number:02d}") for number in range(30)] == [None] * 30
-    assert ask("13900000030") is not None
-    assert ask("13900000031", network_address="10.0.0.2") is None
+def test_a_hundred_and_twenty_an_hour_from_one_address_whatever_the_phones(still: FrozenClock) -> None:
+    assert [ask(f"139{number:08d}") for number in range(120)] == [None] * 120
+    assert ask("13800000030") is not None
+    assert ask("13800000031", network_address="10.0.0.2") is None
 
 
-def test_a_refused_request_is_counted_too(still: FrozenClock) -> None:
-    for _ in range(6):
+def test_a_refused_request_uses_up_none_of_the_longer_windows(still: FrozenClock) -> None:
+    for _ in range(30):
         ask()
-    still.advance(seconds=60)
-    assert ask() is not None, "the hour's five are used up by those that were refused"
+    for _ in range(4):
+        still.advance(seconds=60)
+        assert ask() is None, "the hour's five are those that were sent"
+    assert ask() is not None
+
+
+def test_a_full_address_uses_up_nothing_of_a_phone(still: FrozenClock) -> None:
+    for number in range(120):
+        ask(f"139{number:08d}")
+    assert [ask() is None for _ in range(6)] == [False] * 6
+    assert ask(network_address="10.0.0.2") is None
+
+
+def test_a_phone_that_is_refused_uses_up_nothing_of_the_address(still: FrozenClock) -> None:
+    for _ in range(121):
+        ask()
+    assert ask("13900000000") is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "过 1 分钟"), (61, "过 2 分钟"), (90 * 60, "过 90 分钟"), (90 * 60 + 1, "过 2 小时"), (86400, "过 24 小时")],
+)
+def test_a_long_wait_is_said_in_hours(seconds: int, words: str) -> None:
+    assert words in TooManyCodes(retry_after_seconds=seconds).message

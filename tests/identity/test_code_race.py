@@ -1,4 +1,4 @@
-"""Many tries at once: the tries add up to five, and one right code signs in once."""
+"""Many at once: one code is sent, the tries add up to five, and one right code signs in once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -16,12 +17,13 @@ from cofu_adopt.identity.codes import CodeCheck
 from tests.identity.conftest import PHONE, last_code, other_than
 
 WORKERS = 8
+Outcome = TypeVar("Outcome")
 
 
-def all_at_once(app: Flask, work: Callable[[int], CodeCheck]) -> Counter[CodeCheck]:
+def all_at_once(app: Flask, work: Callable[[int], Outcome]) -> Counter[Outcome]:
     gate = Barrier(WORKERS)
 
-    def run(number: int) -> CodeCheck:
+    def run(number: int) -> Outcome:
         with app.app_context():
             gate.wait(timeout=30)
             try:
@@ -50,3 +52,10 @@ def test_wrong_codes_at_once_have_five_tries_together(app: Flask, code: str) -> 
     wrong = other_than(code)
     outcomes = all_at_once(app, lambda number: codes.check_code(PHONE, wrong, network_address=f"10.0.0.{number}"))
     assert outcomes == {CodeCheck.WRONG: codes.MOST_TRIES, CodeCheck.DEAD: WORKERS - codes.MOST_TRIES}
+
+
+def test_codes_asked_for_at_once_are_sent_once(app: Flask) -> None:
+    refused = all_at_once(
+        app, lambda number: codes.count_request(PHONE, network_address=f"10.0.0.{number}") is not None
+    )
+    assert refused == {False: 1, True: WORKERS - 1}

@@ -38,6 +38,8 @@ def test_nickname_and_email_are_kept(client: FlaskClient) -> None:
     [
         ({"display_name": " ", "email": ""}, "1 到 12 个字"),
         ({"display_name": "字" * 13, "email": ""}, "1 到 12 个字"),
+        ({"display_name": "小\N{ZERO WIDTH SPACE}满", "email": ""}, "不能显示的字符"),
+        ({"display_name": "小\N{RIGHT-TO-LEFT OVERRIDE}满", "email": ""}, "不能显示的字符"),
         ({"display_name": "小满", "email": "lin@example"}, "不像邮箱"),
     ],
 )

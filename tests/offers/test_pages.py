@@ -74,9 +74,10 @@ def test_what_would_be_refused_is_said_before_and_after(operator: FlaskClient) -
 
 
 def test_an_offer_without_plots_says_so(operator: FlaskClient) -> None:
-    page = create(operator, plots="")
-    assert "还没有选桁" in operator.get(page).text
-    assert operator.post(f"{page}/publish").status_code == 409
+    answer = operator.post("/desk/offers/new", data=FORM | {"plots": " ，"})
+    assert answer.status_code == 422
+    assert answer.text.count("是空的，请补上。") >= 1
+    assert "还没有方案" in operator.get("/desk/offers").text
 
 
 def test_a_draft_comes_back_into_the_form_as_it_was_typed(operator: FlaskClient) -> None:
@@ -88,6 +89,8 @@ def test_a_draft_comes_back_into_the_form_as_it_was_typed(operator: FlaskClient)
     shown = operator.get(page).text
     assert "¥268.00" in shown
     assert "A1-01 A1-02 B2-01" in shown
+    operator.post(f"{page}/edit", data=FORM | {"plots": "all", "price": "12345.67"})
+    assert 'value="12345.67"' in operator.get(f"{page}/edit").text
     assert 'value="ALL"' in operator.get(f"{page}/edit").text
 
 
@@ -101,7 +104,7 @@ def test_a_published_offer_has_no_form(operator: FlaskClient) -> None:
 
 
 def test_an_unknown_offer_is_not_found(operator: FlaskClient) -> None:
-    for path in ("/desk/offers/4711", "/desk/offers/4711/edit"):
+    for path in ("/desk/offers/4711", "/desk/offers/4711/edit", f"/desk/offers/{'9' * 23}"):
         assert operator.get(path).status_code == 404
     assert operator.post("/desk/offers/4711/publish").status_code == 404
     assert operator.post("/desk/offers/4711/edit", data=FORM | {"plots": "A1"}).status_code == 404
