@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, request, send_file
@@ -100,7 +101,7 @@ def _order_rows(wanted: OrderFilter) -> Iterator[export.Row]:
                 row.season,
                 offers[row.offer_id].code,
                 states[row.state],
-                row.price_fen / 100,
+                Decimal(row.price_fen).scaleb(-2),
                 row.currency.upper(),
                 row.parcels,
                 row.promised_net_g,
