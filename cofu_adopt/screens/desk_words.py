@@ -138,6 +138,13 @@ def face_words(face: Face | None) -> str:
     return str(_("尾号 %(digits)s", digits=face.phone_last4)) if face.phone_last4 else face.name
 
 
+def misread_words(name: str) -> str:
+    """What is said of a filter that cannot be understood and is left out."""
+    if name in {"from", "to", "day"}:
+        return str(_("日期看不懂，请写成 2026-09-12。"))
+    return str(_("有一个条件看不懂，没有用它。"))
+
+
 def for_templates() -> dict[str, Any]:
     """The words above, for the templates of the desk."""
     return {
