@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ STATES: dict[str, Any] = {
     AdoptionState.REFUNDED: _l("已退款"),
     AdoptionState.LOST: _l("绝收"),
 }
+OFFER_STATES: dict[str, Any] = {"draft": _l("草稿"), "published": _l("已发布"), "stopped": _l("已停售")}
 WALLETS: dict[str, Any] = {"wechat_pay": _l("微信支付"), "alipay": _l("支付宝"), "card": _l("银行卡")}
 REFUND_REASONS: dict[str, Any] = {
     "cancelled": _l("认养人取消"),
@@ -67,6 +69,15 @@ FIELDS: dict[str, Any] = {
     "username": _l("登录名"),
     "codes_left": _l("还剩的恢复码"),
     "roles": _l("角色"),
+    "parcels": _l("箱数"),
+    "parcel_cost_fen": _l("每箱包装、冰和运费"),
+    "gateway_fee_bp": _l("支付手续费，估"),
+    "service_fee_bp": _l("工坊服务费"),
+    "fund_bp": _l("共富基金"),
+    "host_bp": _l("主播佣金"),
+    "household_floor_bp": _l("养殖户至少得"),
+    "holdback_bp": _l("留到签收后的部分"),
+    "holdback_days": _l("签收后几天放"),
     "households": _l("养殖户"),
     "plots": _l("桁"),
     "ropes": _l("串"),
@@ -122,6 +133,10 @@ def value_words(name: str, value: Any) -> str:
         return str(_("、")).join(str(one) for one in value) or "–"
     if isinstance(value, int) and name.rpartition(".")[2].endswith("_fen"):
         return price(value)
+    if isinstance(value, int) and name.endswith("_bp"):
+        return f"{Decimal(value).scaleb(-2).normalize():f}%"
+    if name == "state" and value in OFFER_STATES:
+        return str(OFFER_STATES[value])
     if name == "state" and value in set(AdoptionState):
         return state_words(AdoptionState(value))
     return str(VALUES.get(value, value)) if name in {"field", "refund_way"} else str(value)
