@@ -29,9 +29,7 @@ def index() -> str:
     given = {name: request.args.get(name, "").strip() for name in FILTERS}
     before = request.args.get("before", "")
     wanted, misread = _filter(given)
-    rows = read_audit.list_acts(
-        wanted, before_id=int(before[:18]) if before.isdecimal() else None, limit=ROWS + 1
-    )
+    rows = read_audit.list_acts(wanted, before_id=int(before[:18]) if before.isdecimal() else None, limit=ROWS + 1)
     more, rows = len(rows) > ROWS, rows[:ROWS]
     return render_template(
         "screens/desk/audit.html",
@@ -60,9 +58,7 @@ def _filter(given: dict[str, str]) -> tuple[AuditFilter, dict[str, str]]:
         on = date.fromisoformat(given["day"]) if given["day"] else None
     except ValueError:
         misread["day"] = misread_words("day")
-    found = AuditFilter(
-        actor_id=actor_id, act=given["act"] or None, subject_kind=kind, subject_id=subject_id, on=on
-    )
+    found = AuditFilter(actor_id=actor_id, act=given["act"] or None, subject_kind=kind, subject_id=subject_id, on=on)
     return found, misread
 
 

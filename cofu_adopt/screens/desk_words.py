@@ -131,15 +131,18 @@ def value_words(name: str, value: Any) -> str:
         return str(_("是") if value else _("否"))
     if isinstance(value, list):
         return str(_("、")).join(str(one) for one in value) or "–"
-    if isinstance(value, int) and name.rpartition(".")[2].endswith("_fen"):
+    if isinstance(value, int):
+        return _number_words(name.rpartition(".")[2], value)
+    words = STATES | OFFER_STATES if name == "state" else VALUES if name in {"field", "refund_way"} else {}
+    return str(words.get(value, value))
+
+
+def _number_words(name: str, value: int) -> str:
+    if name.endswith("_fen"):
         return price(value)
-    if isinstance(value, int) and name.endswith("_bp"):
+    if name.endswith("_bp"):
         return f"{Decimal(value).scaleb(-2).normalize():f}%"
-    if name == "state" and value in OFFER_STATES:
-        return str(OFFER_STATES[value])
-    if name == "state" and value in set(AdoptionState):
-        return state_words(AdoptionState(value))
-    return str(VALUES.get(value, value)) if name in {"field", "refund_way"} else str(value)
+    return str(value)
 
 
 def face_words(face: Face | None) -> str:

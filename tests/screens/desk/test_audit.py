@@ -40,14 +40,17 @@ def test_the_difference_can_be_read(sale: Sale, operator: Browser) -> None:
             "offer.change",
             "offer",
             1,
-            before={"price_fen": 19800, "code": "A"},
-            after={"price_fen": 21800, "code": "A"},
+            before={"price_fen": 19800, "gateway_fee_bp": 220, "code": "A"},
+            after={"price_fen": 21800, "gateway_fee_bp": 1000, "code": "A"},
         )
     page = operator.get("/desk/audit?act=offer.change").text
     change = page.split('class="diff"')[1].split("</dl>")[0]
     assert "¥198.00</del>" in change
     assert "¥218.00</ins>" in change
     assert "没变" in change
+    assert "<dt>支付手续费，估</dt>" in change
+    assert "2.2%</del>" in change
+    assert "10%</ins>" in change
     assert "price_fen" not in change
 
 
