@@ -86,7 +86,7 @@ def day_words(day: date | datetime) -> str:
 
 def short_day_words(day: date | datetime) -> str:
     """A day where there is little room: 8 月 20 日, 20 Aug."""
-    return _format(day, "M 月 d 日", "d MMM")
+    return _format(day, "M 月 d 日", "d\N{NO-BREAK SPACE}MMM")
 
 
 def full_day_words(day: date | datetime) -> str:
