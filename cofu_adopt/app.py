@@ -351,6 +351,7 @@ def register_template_words(app: Flask, settings: Settings) -> None:
         kg=money.kg,
         jin=money.jin,
         day=clock.day_words,
+        short_day=clock.short_day_words,
         full_day=clock.full_day_words,
         hm=clock.hm_words,
         moment=clock.moment_words,

@@ -84,6 +84,11 @@ def day_words(day: date | datetime) -> str:
     return _format(day, "M 月 d 日", "d MMMM")
 
 
+def short_day_words(day: date | datetime) -> str:
+    """A day where there is little room: 8 月 20 日, 20 Aug."""
+    return _format(day, "M 月 d 日", "d\N{NO-BREAK SPACE}MMM")
+
+
 def full_day_words(day: date | datetime) -> str:
     """A day with its year: 2026 年 9 月 12 日, 12 September 2026."""
     return _format(day, "y 年 M 月 d 日", "d MMMM y")

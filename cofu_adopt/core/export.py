@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import IO
 
 import xlsxwriter
@@ -20,7 +21,8 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 LOOKS_LIKE_NUMBER = re.compile(r"^\d[\d.,:/\- ]*(?:[eE][+-]?\d+)?$")
 """Read as a number or a day by a spreadsheet that opens a CSV file: 402345678901 becomes 4.02E+11."""
 
-Cell = str | int | float | datetime | date | None
+Cell = str | int | float | Decimal | datetime | date | None
+"""A Decimal is an amount of money and keeps its two places."""
 Row = Sequence[Cell]
 
 
@@ -61,6 +63,7 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Row], file: IO[bytes], *, s
         text = book.add_format({"num_format": "@", "quote_prefix": True})
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
+        money = book.add_format({"num_format": "0.00"})
         page.freeze_panes(1, 0)
         page.set_column(0, len(header) - 1, 16)
         for column, name in enumerate(header):
@@ -75,12 +78,14 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Row], file: IO[bytes], *, s
                     page.write_datetime(count, column, clock.local(cell).replace(tzinfo=None), moment)
                 elif isinstance(cell, date):
                     page.write_datetime(count, column, cell, day)
+                elif isinstance(cell, Decimal):
+                    page.write_number(count, column, cell, money)
                 elif cell is not None:
                     page.write_number(count, column, cell)
         return count
 
 
-def _plain(cell: Cell) -> str | int | float:
+def _plain(cell: Cell) -> str | int | float | Decimal:
     if cell is None:
         return ""
     if isinstance(cell, datetime):

@@ -9,13 +9,12 @@ from flask import Blueprint, render_template, request
 
 from cofu_adopt.adoptions import search_orders
 from cofu_adopt.core import access, read_audit
-from cofu_adopt.core.errors import NotFound
 from cofu_adopt.core.read_audit import AuditFilter, AuditRow
 from cofu_adopt.farm import search_households
 from cofu_adopt.identity import find_people
 from cofu_adopt.offers.name_offers import offer_names
 from cofu_adopt.screens.desk_roles import READERS
-from cofu_adopt.screens.desk_words import act_words, face_words, for_templates
+from cofu_adopt.screens.desk_words import act_words, face_words, for_templates, misread_words
 
 bp = Blueprint("desk_audit", __name__, template_folder="templates", url_prefix="/desk/audit")
 bp.context_processor(for_templates)
@@ -29,9 +28,8 @@ def index() -> str:
     """The log, newest first."""
     given = {name: request.args.get(name, "").strip() for name in FILTERS}
     before = request.args.get("before", "")
-    rows = read_audit.list_acts(
-        _filter(given), before_id=int(before[:18]) if before.isdecimal() else None, limit=ROWS + 1
-    )
+    wanted, misread = _filter(given)
+    rows = read_audit.list_acts(wanted, before_id=int(before[:18]) if before.isdecimal() else None, limit=ROWS + 1)
     more, rows = len(rows) > ROWS, rows[:ROWS]
     return render_template(
         "screens/desk/audit.html",
@@ -40,25 +38,28 @@ def index() -> str:
         faces=find_people.faces({row.actor_id for row in rows}),
         staff=[(str(face.id), face_words(face)) for face in find_people.list_staff()],
         acts=[(act, act_words(act)) for act in read_audit.known_acts()],
-        filters=given,
-        here={name: value for name, value in given.items() if value},
+        misread=misread,
+        filters=given | dict.fromkeys(misread, ""),
+        here={name: value for name, value in given.items() if value and name not in misread},
         is_first=not before,
         older_before=rows[-1].id if more else None,
     )
 
 
-def _filter(given: dict[str, str]) -> AuditFilter:
+def _filter(given: dict[str, str]) -> tuple[AuditFilter, dict[str, str]]:
+    """The filter without what cannot be understood, and a sentence about each of those."""
     kind, subject_id = _subject(given["subject"])
+    actor_id, on, misread = None, None, {}
     try:
-        return AuditFilter(
-            actor_id=int(given["who"][:18]) if given["who"] else None,
-            act=given["act"] or None,
-            subject_kind=kind,
-            subject_id=subject_id,
-            on=date.fromisoformat(given["day"]) if given["day"] else None,
-        )
-    except ValueError as error:
-        raise NotFound from error
+        actor_id = int(given["who"][:18]) if given["who"] else None
+    except ValueError:
+        misread["who"] = misread_words("who")
+    try:
+        on = date.fromisoformat(given["day"]) if given["day"] else None
+    except ValueError:
+        misread["day"] = misread_words("day")
+    found = AuditFilter(actor_id=actor_id, act=given["act"] or None, subject_kind=kind, subject_id=subject_id, on=on)
+    return found, misread
 
 
 def _subject(typed: str) -> tuple[str | None, str | None]:

@@ -15,7 +15,13 @@ from cofu_adopt.screens.draw.sea_map import sea_map
 from cofu_adopt.screens.shop_pages import list_cells
 
 bp = Blueprint("desk", __name__, template_folder="templates")
+<<<<<<< HEAD
 LATE_SECONDS = 60
+=======
+PAID = (AdoptionState.PAID, AdoptionState.HARVESTED, AdoptionState.DELIVERED)
+"""A rope in one of these is somebody's; one that is only held is not yet."""
+LATE_SECONDS = 120
+>>>>>>> fixui
 """How long due work may wait before the desk says that the clock may be standing still."""
 
 
@@ -25,11 +31,13 @@ def home() -> str:
     """The sea, the orders and the clock at a glance."""
     cells = list_cells()
     states = count_by_state()
+    paid = [states[state] for state in PAID if state in states]
     return render_template(
         "screens/desk.html",
         map=sea_map(cells) if cells else None,
         rope_count=sum(cell.rope_count for cell in cells),
-        free_count=sum(cell.free_count for cell in cells),
+        paid_count=sum(count for count, _fen in paid),
+        paid_fen=sum(fen for _count, fen in paid),
         households=farm.count_households(),
         states={state: states[state] for state in AdoptionState if state in states},
         offers=offers.list_offers_on_sale(clock.now()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ STATES: dict[str, Any] = {
     AdoptionState.REFUNDED: _l("已退款"),
     AdoptionState.LOST: _l("绝收"),
 }
+OFFER_STATES: dict[str, Any] = {"draft": _l("草稿"), "published": _l("已发布"), "stopped": _l("已停售")}
 WALLETS: dict[str, Any] = {"wechat_pay": _l("微信支付"), "alipay": _l("支付宝"), "card": _l("银行卡")}
 REFUND_REASONS: dict[str, Any] = {
     "cancelled": _l("认养人取消"),
@@ -67,6 +69,15 @@ FIELDS: dict[str, Any] = {
     "username": _l("登录名"),
     "codes_left": _l("还剩的恢复码"),
     "roles": _l("角色"),
+    "parcels": _l("箱数"),
+    "parcel_cost_fen": _l("每箱包装、冰和运费"),
+    "gateway_fee_bp": _l("支付手续费，估"),
+    "service_fee_bp": _l("工坊服务费"),
+    "fund_bp": _l("共富基金"),
+    "host_bp": _l("主播佣金"),
+    "household_floor_bp": _l("养殖户至少得"),
+    "holdback_bp": _l("留到签收后的部分"),
+    "holdback_days": _l("签收后几天放"),
     "households": _l("养殖户"),
     "plots": _l("桁"),
     "ropes": _l("串"),
@@ -120,11 +131,18 @@ def value_words(name: str, value: Any) -> str:
         return str(_("是") if value else _("否"))
     if isinstance(value, list):
         return str(_("、")).join(str(one) for one in value) or "–"
-    if isinstance(value, int) and name.rpartition(".")[2].endswith("_fen"):
+    if isinstance(value, int):
+        return _number_words(name.rpartition(".")[2], value)
+    words = STATES | OFFER_STATES if name == "state" else VALUES if name in {"field", "refund_way"} else {}
+    return str(words.get(value, value))
+
+
+def _number_words(name: str, value: int) -> str:
+    if name.endswith("_fen"):
         return price(value)
-    if name == "state" and value in set(AdoptionState):
-        return state_words(AdoptionState(value))
-    return str(VALUES.get(value, value)) if name in {"field", "refund_way"} else str(value)
+    if name.endswith("_bp"):
+        return f"{Decimal(value).scaleb(-2).normalize():f}%"
+    return str(value)
 
 
 def face_words(face: Face | None) -> str:
@@ -136,6 +154,13 @@ def face_words(face: Face | None) -> str:
     if face.is_guest:
         return str(_("访客"))
     return str(_("尾号 %(digits)s", digits=face.phone_last4)) if face.phone_last4 else face.name
+
+
+def misread_words(name: str) -> str:
+    """What is said of a filter that cannot be understood and is left out."""
+    if name in {"from", "to", "day"}:
+        return str(_("日期看不懂，请写成 2026-09-12。"))
+    return str(_("有一个条件看不懂，没有用它。"))
 
 
 def for_templates() -> dict[str, Any]:

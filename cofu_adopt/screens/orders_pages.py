@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,19 +12,26 @@ from cofu_adopt.adoptions import search_orders, show_order
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.search_orders import Kind, OrderFilter, Search
 from cofu_adopt.core import access
-from cofu_adopt.core.errors import Invalid, NotFound
+from cofu_adopt.core.errors import Invalid
 from cofu_adopt.core.reason import load_reason
 from cofu_adopt.farm.desk_plots import list_grid_codes
 from cofu_adopt.identity import find_people
 from cofu_adopt.offers.name_offers import offer_names
 from cofu_adopt.screens.desk_roles import ACTORS, READERS
-from cofu_adopt.screens.desk_words import for_templates, state_words
+from cofu_adopt.screens.desk_words import for_templates, misread_words, state_words
 from cofu_adopt.screens.order_story import tell_order
 
 bp = Blueprint("desk_orders", __name__, template_folder="templates", url_prefix="/desk/orders")
 bp.context_processor(for_templates)
 SECRET = {Kind.PHONE, Kind.RECIPIENT}
-FILTERS = ("state", "offer", "grid", "from", "to")
+FILTERS: dict[str, Callable[[str], Any]] = {
+    "state": AdoptionState,
+    "offer": lambda given: int(given[:9]),
+    "grid": str,
+    "from": date.fromisoformat,
+    "to": date.fromisoformat,
+}
+"""How each is read; what cannot be read is a ValueError."""
 
 
 @bp.get("")
@@ -74,7 +82,7 @@ def reveal(code: str) -> Any:
 
 
 def _list(search: Search | None, fault: str) -> str:
-    wanted = read_filter(search)
+    wanted, misread = read_filter(search)
     offers = offer_names()
     found = search_orders.list_orders(wanted, before=_id("before"), after=_id("after"))
     return render_template(
@@ -86,12 +94,13 @@ def _list(search: Search | None, fault: str) -> str:
         search=search,
         fault=fault,
         typed=request.values.get("q", "") if fault or (search and search.kind not in SECRET) else "",
-        filters={name: request.values.get(name, "") for name in FILTERS},
+        misread=misread,
+        filters={name: "" if name in misread else request.values.get(name, "") for name in FILTERS},
         states=[(state.value, state_words(state)) for state in AdoptionState],
         offers=offers,
         offer_options=[(str(offer.id), f"{offer.code} {offer.title}") for offer in offers.values()],
         grids=list_grid_codes(),
-        here=_here(search),
+        here={name: value for name, value in _here(search).items() if name not in misread},
     )
 
 
@@ -120,20 +129,26 @@ def read_secret_search() -> Search | None:
     return None
 
 
-def read_filter(search: Search | None) -> OrderFilter:
-    """The filter of the address or form; what it does not know is a 404, so that nobody reads the wrong list."""
-    given = {name: request.values.get(name, "").strip() for name in FILTERS}
-    try:
-        return OrderFilter(
-            state=AdoptionState(given["state"]) if given["state"] else None,
-            offer_id=int(given["offer"][:9]) if given["offer"] else None,
-            grid_code=given["grid"] or None,
-            from_on=date.fromisoformat(given["from"]) if given["from"] else None,
-            to_on=date.fromisoformat(given["to"]) if given["to"] else None,
-            search=search,
-        )
-    except ValueError as error:
-        raise NotFound from error
+def read_filter(search: Search | None) -> tuple[OrderFilter, dict[str, str]]:
+    """The filter of the address or form without what cannot be understood, and a sentence about each of those."""
+    read: dict[str, Any] = {}
+    misread: dict[str, str] = {}
+    for name, parse in FILTERS.items():
+        given = request.values.get(name, "").strip()
+        try:
+            read[name] = parse(given) if given else None
+        except ValueError:
+            read[name] = None
+            misread[name] = misread_words(name)
+    found = OrderFilter(
+        state=read["state"],
+        offer_id=read["offer"],
+        grid_code=read["grid"],
+        from_on=read["from"],
+        to_on=read["to"],
+        search=search,
+    )
+    return found, misread
 
 
 def _id(name: str) -> int | None:

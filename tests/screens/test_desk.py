@@ -78,7 +78,7 @@ def test_the_sea_and_the_orders_in_numbers(sea: Flask, operator: FlaskClient) ->
         adoption.state, adoption.paid_at = AdoptionState.PAID, clock.now()
     page = operator.get("/desk").text
     assert "<dd>12 <small>串" in page
-    assert 'aria-label="2 串有人认了，共 12 串"' in page
+    assert '<dd>1 <small>串</small></dd><dd class="tile__n">付了款的才算' in page, "a held rope is nobody's yet"
     assert "3 户在养" in page
     assert '<dd class="num">¥198.00</dd>' in page
     assert "¥396.00" in page, "the table adds up"

@@ -40,7 +40,7 @@ def test_ropes_that_are_not_on_sale_are_not_counted(shop: Shop) -> None:
     shop.offer(["A1-02"])
     client = shop.app.test_client()
     assert 'aria-label="A1 余 4 串，余不多"' in client.get("/").text
-    assert "余 4 串，共 4 串" in client.get("/sea/A1").text
+    assert "在卖的 4 串里还余 4 串" in client.get("/sea/A1").text
     shop.take("A1-02", 1, 2, 3, 4)
     assert 'aria-label="A1 满，已认满"' in client.get("/").text
 

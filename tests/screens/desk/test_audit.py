@@ -29,7 +29,9 @@ def test_the_log_is_filtered_by_person_act_subject_and_day(sale: Sale, operator:
     assert acts(operator.get(f"/desk/audit?subject=adoption:{order.id}").text) == ["查看收货信息"]
     assert acts(operator.get("/desk/audit?day=2026-11-25").text) == ["查看养殖户信息"]
     assert acts(operator.get("/desk/audit?day=2026-11-20").text) == []
-    assert operator.get("/desk/audit?day=today").status_code == 404
+    misread = operator.get("/desk/audit?day=today").text
+    assert "日期看不懂，请写成 2026-09-12。" in misread
+    assert "查看养殖户信息" in acts(misread)
 
 
 def test_the_difference_can_be_read(sale: Sale, operator: Browser) -> None:
@@ -38,14 +40,17 @@ def test_the_difference_can_be_read(sale: Sale, operator: Browser) -> None:
             "offer.change",
             "offer",
             1,
-            before={"price_fen": 19800, "code": "A"},
-            after={"price_fen": 21800, "code": "A"},
+            before={"price_fen": 19800, "gateway_fee_bp": 220, "code": "A"},
+            after={"price_fen": 21800, "gateway_fee_bp": 1000, "code": "A"},
         )
     page = operator.get("/desk/audit?act=offer.change").text
     change = page.split('class="diff"')[1].split("</dl>")[0]
     assert "¥198.00</del>" in change
     assert "¥218.00</ins>" in change
     assert "没变" in change
+    assert "<dt>支付手续费，估</dt>" in change
+    assert "2.2%</del>" in change
+    assert "10%</ins>" in change
     assert "price_fen" not in change
 
 

@@ -85,7 +85,7 @@ def test_orders_leave_as_filtered_and_masked(sale: Sale, operator: Browser) -> N
     line = dict(zip(rows[0], rows[2], strict=True))
     assert line["绳"] == "D6-04-007"
     assert line["状态"] == "已认养"
-    assert line["价钱（元）"] == "198.0"
+    assert line["价钱（元）"] == "198.00"
     assert line["下单"] == "2026-11-24 12:00"
     assert line["认养人手机"] == "*******5678"
     assert line["收货手机"] == "*******9999"
