@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.crypto import blind_index
-from cofu_adopt.core.db import db, is_postgresql
+from cofu_adopt.core.db import attempt, db, is_postgresql
 from cofu_adopt.identity.models import LimitCount
 
 
@@ -45,26 +45,26 @@ def claim(*wanted: tuple[tuple[Limit, ...], str]) -> int | None:
     now = int(clock.now().timestamp())
     insert = postgresql_insert if is_postgresql() else sqlite_insert
     waits: list[int] = []
-    savepoint = db.session.begin_nested()
-    for limits, key in wanted:
-        hashed = blind_index(key, purpose="limit")
-        for limit in limits:
-            window = now // limit.window_seconds
-            statement = insert(LimitCount).values(kind=limit.kind, key=hashed, window=window, count=1)
-            counted = db.session.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["kind", "key", "window"],
-                    set_={"count": LimitCount.count + 1},
-                    where=LimitCount.count < limit.most,
-                ).returning(LimitCount.count)
-            ).scalar_one_or_none()
-            if counted is None:
-                waits.append((window + 1) * limit.window_seconds - now)
-    if waits:
-        savepoint.rollback()
-        return max(waits)
-    savepoint.commit()
-    return None
+
+    def count_all() -> bool | None:
+        for limits, key in wanted:
+            hashed = blind_index(key, purpose="limit")
+            for limit in limits:
+                window = now // limit.window_seconds
+                statement = insert(LimitCount).values(kind=limit.kind, key=hashed, window=window, count=1)
+                counted = db.session.execute(
+                    statement.on_conflict_do_update(
+                        index_elements=["kind", "key", "window"],
+                        set_={"count": LimitCount.count + 1},
+                        where=LimitCount.count < limit.most,
+                    ).returning(LimitCount.count)
+                ).scalar_one_or_none()
+                if counted is None:
+                    waits.append((window + 1) * limit.window_seconds - now)
+        return None if waits else True
+
+    attempt(count_all)
+    return max(waits) if waits else None
 
 
 def count_try(limits: tuple[Limit, ...], key: str) -> int | None:

@@ -15,13 +15,9 @@ from cofu_adopt.screens.draw.sea_map import sea_map
 from cofu_adopt.screens.shop_pages import list_cells
 
 bp = Blueprint("desk", __name__, template_folder="templates")
-<<<<<<< HEAD
-LATE_SECONDS = 60
-=======
 PAID = (AdoptionState.PAID, AdoptionState.HARVESTED, AdoptionState.DELIVERED)
 """A rope in one of these is somebody's; one that is only held is not yet."""
-LATE_SECONDS = 120
->>>>>>> fixui
+LATE_SECONDS = 60
 """How long due work may wait before the desk says that the clock may be standing still."""
 
 
