@@ -24,6 +24,7 @@ SENSITIVE = {
     "offers.publish",
     "offers.stop",
     "farm.write",
+    "staff_tokens.make",
     "staff_security.start",
     "staff_security.confirm",
     "staff_security.renew_codes",
