@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
@@ -22,6 +23,12 @@ from cofu_adopt.core.db import Base, db
 from cofu_adopt.ledger.triggers import create_statements
 from config import Settings, normalise_database_url
 from tests.postgres_server import running_postgresql
+
+# `make test` draws the same examples each time, so that what it says of a change is about the change alone;
+# `make test-full` looks for new ones.
+hypothesis_settings.register_profile("same", derandomize=True)
+hypothesis_settings.register_profile("new", print_blob=True)
+hypothesis_settings.load_profile("new" if os.environ.get("COFU_TEST_FULL") else "same")
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ from cofu_adopt.payments.models import Payment, Refund
 __all__ = ["Season", "make_season", "season"]
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=SHANGHAI)
+SALE_ENDS_AT = NOON + timedelta(days=60)
 CANCEL_UNTIL_ON = date(2027, 1, 23)
 PRICE_FEN = 19800
 HOLD_SECONDS = 900
@@ -230,7 +231,7 @@ def make_season(app: Flask, frozen: FrozenClock, *, ropes: int = 6, limit: int =
             "code": "GQ-1",
             "limit_per_person": limit,
             "sale_starts_at": NOON - timedelta(days=1),
-            "sale_ends_at": NOON + timedelta(days=60),
+            "sale_ends_at": SALE_ENDS_AT,
         }
         offer_id = draft_offer(values, [plots["A1-01"], plots["A1-02"]], currency="cny")
         publish_offer(offer_id)

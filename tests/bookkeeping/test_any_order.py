@@ -3,6 +3,7 @@
 # ruff: noqa: D102 - the names of the rules say what they do
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from contextlib import ExitStack
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
-from cofu_adopt.adoptions.errors import LimitReached, NotCancellable, RopeTaken
+from cofu_adopt.adoptions.errors import LimitReached, NotCancellable, OfferNotOnSale, RopeTaken
 from cofu_adopt.adoptions.models import LIVE_STATES, Adoption
 from cofu_adopt.app import create_app
 from cofu_adopt.core import clock
@@ -29,10 +30,10 @@ from cofu_adopt.payments.models import Refund, SandboxCheckout, SandboxRefund, S
 from cofu_adopt.payments.queries import RefundRow, list_refunds
 from cofu_adopt.payments.sandbox_pages import OUTCOMES, tell_webhook
 from config import Settings
-from tests.season import NOON, PRICE_FEN, Season, make_season
+from tests.season import NOON, PRICE_FEN, SALE_ENDS_AT, Season, make_season
 
 PICK = st.integers(min_value=0, max_value=99)
-STEPS, EXAMPLES = 25, 12
+STEPS, EXAMPLES = 25, 60 if os.environ.get("COFU_TEST_FULL") else 12
 
 
 class Adopting(RuleBasedStateMachine):
@@ -71,6 +72,8 @@ class Adopting(RuleBasedStateMachine):
             assert taken
         except LimitReached:
             assert self.live_of(self.people[person % 3]) >= 2
+        except OfferNotOnSale:
+            assert clock.now() >= SALE_ENDS_AT
         else:
             assert not taken
             self.adoptions.append(adoption)
