@@ -195,7 +195,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     crash.configure(settings.crash_at)
     app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
     app.extensions["settings"] = settings
-    app.extensions["gateway"] = SandboxGateway(settings.webhook_secret)
+    app.extensions["gateways"] = {"sandbox": SandboxGateway(settings.webhook_secret)}
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="cofu",

@@ -32,6 +32,7 @@ def apply_checkout(checkout: Checkout) -> bool:
     if payment is None:
         return False
     payment.gateway_ref, payment.url = checkout.ref, checkout.url
+    payment.payment_ref = checkout.payment_ref or payment.payment_ref
     state = rules.next_state(payment.state, checkout.state)
     if state is None:
         return True

@@ -31,7 +31,7 @@ def check_order(order_id: int) -> None:
     if payment is None or payment.gateway_ref is None:
         return
     try:
-        _fetch_and_apply(payment.gateway_ref)
+        _fetch_and_apply(payment.provider, payment.gateway_ref)
     except (Rejected, Retryable, UnknownOutcome) as error:
         log.warning("payment.check_failed", payment_id=payment.id, error=type(error).__name__)
 
@@ -42,13 +42,13 @@ def check_pending_payment(row: Due) -> None:
         payment = db.session.get_one(Payment, int(row.subject))
     if payment.state != PaymentState.PENDING or payment.gateway_ref is None:
         return
-    _fetch_and_apply(payment.gateway_ref)
+    _fetch_and_apply(payment.provider, payment.gateway_ref)
     with unit_of_work(writes=False):
         if db.session.get_one(Payment, payment.id).state == PaymentState.PENDING:
             raise StillUnconfirmed
 
 
-def _fetch_and_apply(ref: str) -> None:
-    checkout = gateway().fetch(ref)
+def _fetch_and_apply(provider: str, ref: str) -> None:
+    checkout = gateway(provider).fetch(ref)
     with unit_of_work("payment.check"):
         apply.apply_checkout(checkout)

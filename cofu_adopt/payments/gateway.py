@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
@@ -24,6 +24,10 @@ class Retryable(Exception):
     """Nothing happened; send the same again under the same key."""
 
 
+class NoSuchGateway(Retryable):
+    """The settings do not name this gateway: nothing can be asked until they do."""
+
+
 class UnknownOutcome(Exception):
     """It may have happened: look it up or send the same key again, never a new one."""
 
@@ -39,6 +43,17 @@ class CheckoutState(StrEnum):
     PENDING = "pending"
     PAID = "paid"
     EXPIRED = "expired"
+
+
+class DisputeState(StrEnum):
+    """What the gateway says of a dispute."""
+
+    OPEN = "open"
+    """It waits for our evidence, or has been asked for and can still be answered."""
+    UNDER_REVIEW = "under_review"
+    """The evidence is with the payer's bank."""
+    WON = "won"
+    LOST = "lost"
 
 
 class GatewayRefundState(StrEnum):
@@ -75,6 +90,12 @@ class Checkout:
     livemode: bool
     url: str
     wallet: str | None
+    payment_ref: str | None = None
+    """What refunds and disputes of this payment point at, where that is not `ref` itself."""
+    fee_fen: int | None = None
+    """What the gateway keeps of a paid checkout; None until it says so."""
+    wallets: tuple[str, ...] = ()
+    """The ways to pay that the page offers, where the gateway tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +109,56 @@ class GatewayRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class GatewayDispute:
+    """A dispute as the gateway knows it at this moment. `payment_ref`: as in Checkout."""
+
+    ref: str
+    payment_ref: str
+    state: DisputeState
+    amount_fen: int
+    currency: str
+    fee_fen: int
+    """What the gateway keeps for the dispute now; 0 when it gave the fee back."""
+    reason: str
+    answer_until: datetime | None
+    livemode: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayPayout:
+    """Money that the gateway has sent, or will send, to our bank."""
+
+    ref: str
+    amount_fen: int
+    currency: str
+    arrives_on: date
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementLine:
+    """One line of what makes up a payout: gross - fee = net. `source_ref`: the payment, refund or dispute."""
+
+    ref: str
+    kind: str
+    source_ref: str | None
+    gross_fen: int
+    fee_fen: int
+    net_fen: int
+    currency: str
+    at: datetime
+
+
+Subject = Literal["checkout", "refund", "dispute", "payout", "other"]
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """A verified hint that something changed. It is never believed: its subject is fetched."""
 
     event_id: str
     type: str
-    subject: Literal["checkout", "refund", "other"]
+    subject: Subject
     ref: str
     livemode: bool
     payload: dict[str, Any]
@@ -125,8 +190,23 @@ class Gateway(Protocol):
     def fetch_refund(self, ref: str) -> GatewayRefund:
         """The refund as it stands. Raises Rejected when the gateway does not know it."""
 
+    def fetch_dispute(self, ref: str) -> GatewayDispute:
+        """The dispute as it stands. Raises Rejected when the gateway does not know it."""
+
+    def send_evidence(self, *, key: str, ref: str, evidence: Mapping[str, str]) -> GatewayDispute:
+        """Answer a dispute, once: the gateway takes no second answer."""
+
     def parse(self, headers: Mapping[str, str], body: bytes) -> Notification:
         """Verify and read a notification. Raises BadNotification."""
+
+    def events_since(self, at: datetime) -> Iterator[Notification]:
+        """What the gateway has told, or tried to tell, since the moment `at`, oldest first; may be empty for ever."""
+
+    def payouts_since(self, at: datetime) -> Iterator[GatewayPayout]:
+        """The payouts to our bank since the moment `at`, oldest first."""
+
+    def settlement(self, payout_ref: str) -> Iterator[SettlementLine]:
+        """What makes up a payout, line by line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +243,32 @@ class _Watched:
         with crash.around("gateway.fetch_refund"):
             return self.real.fetch_refund(ref)
 
+    def fetch_dispute(self, ref: str) -> GatewayDispute:
+        return self.real.fetch_dispute(ref)
+
+    def send_evidence(self, *, key: str, ref: str, evidence: Mapping[str, str]) -> GatewayDispute:
+        return self.real.send_evidence(key=key, ref=ref, evidence=evidence)
+
     def parse(self, headers: Mapping[str, str], body: bytes) -> Notification:
         return self.real.parse(headers, body)
 
+    def events_since(self, at: datetime) -> Iterator[Notification]:
+        return self.real.events_since(at)
 
-def gateway() -> Gateway:
-    """The gateway of the settings."""
-    return _Watched(current_app.extensions["gateway"])
+    def payouts_since(self, at: datetime) -> Iterator[GatewayPayout]:
+        return self.real.payouts_since(at)
+
+    def settlement(self, payout_ref: str) -> Iterator[SettlementLine]:
+        return self.real.settlement(payout_ref)
+
+
+def gateway(provider: str | None = None) -> Gateway:
+    """The gateway `provider`, by the name that is stored with a payment; without one, that of the settings.
+
+    Raises NoSuchGateway for a provider that the settings do not know (any more).
+    """
+    gateways: dict[str, Gateway] = current_app.extensions["gateways"]
+    try:
+        return _Watched(gateways[provider] if provider else next(iter(gateways.values())))
+    except KeyError as error:
+        raise NoSuchGateway(provider) from error

@@ -54,9 +54,9 @@ def apply_event(event_id: int) -> None:
     if event.subject in {"checkout", "refund"}:
         try:
             if event.subject == "checkout":
-                fetched = gateway().fetch(event.object_ref)
+                fetched = gateway(event.provider).fetch(event.object_ref)
             else:
-                fetched = gateway().fetch_refund(event.object_ref)
+                fetched = gateway(event.provider).fetch_refund(event.object_ref)
         except Rejected:
             log.info("inbox.not_ours", event_type=event.type)
     with unit_of_work("webhook.apply"):

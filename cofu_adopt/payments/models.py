@@ -45,6 +45,7 @@ class Payment(Base):
             sqlite_where=text(LIVE_PAYMENT),
         ),
         Index("ix_payment_order_id", "order_id"),
+        Index("uq_payment_payment_ref", "payment_ref", unique=True),
     )
 
     id: Mapped[int] = id_column()
@@ -58,6 +59,10 @@ class Payment(Base):
     title: Mapped[str] = mapped_column(String(200))
     return_url: Mapped[str] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(10))
+    payment_ref: Mapped[str | None] = mapped_column(String(120))
+    """What the gateway's refunds and disputes point at, where that is not gateway_ref."""
+    fee_fen: Mapped[int | None]
+    """What the gateway keeps; None until it says so."""
     url: Mapped[str | None] = mapped_column(Text)
     wallet: Mapped[str | None] = mapped_column(String(20))
     livemode: Mapped[bool]

@@ -73,7 +73,7 @@ def open_checkout(payment_id: int) -> str:
     if payment.url is not None:
         return payment.url
     try:
-        checkout = gateway().create_checkout(_request(payment))
+        checkout = gateway(payment.provider).create_checkout(_request(payment))
     except Rejected as error:
         log.warning("payment.open_rejected", payment_id=payment_id)
         with unit_of_work():
@@ -104,7 +104,7 @@ def settle_live_payment(order_id: int) -> PaymentState | None:
     try:
         # Without a reference the answer to the first call was lost: the same call under the same key finds it out.
         ref = payment.gateway_ref or _find_ref(payment)
-        checkout = None if ref is None else gateway().close(ref)
+        checkout = None if ref is None else gateway(payment.provider).close(ref)
     except (Rejected, Retryable, UnknownOutcome) as error:
         log.warning("payment.close_failed", payment_id=payment.id, error=type(error).__name__)
         raise GatewayTrouble from error
@@ -120,7 +120,7 @@ def settle_live_payment(order_id: int) -> PaymentState | None:
 def _find_ref(payment: Payment) -> str | None:
     # None: the gateway refuses what was asked, so there is nothing that could be paid.
     try:
-        return gateway().create_checkout(_request(payment)).ref
+        return gateway(payment.provider).create_checkout(_request(payment)).ref
     except Rejected:
         return None
 

@@ -61,9 +61,11 @@ def send_refund(row: Due) -> None:
         return
     try:
         if refund.gateway_ref is None:
-            answer = gateway().refund(key=refund.key, checkout_ref=payment.gateway_ref, amount_fen=refund.amount_fen)
+            answer = gateway(payment.provider).refund(
+                key=refund.key, checkout_ref=payment.gateway_ref, amount_fen=refund.amount_fen
+            )
         else:
-            answer = gateway().fetch_refund(refund.gateway_ref)
+            answer = gateway(payment.provider).fetch_refund(refund.gateway_ref)
     except Rejected as error:
         with unit_of_work("refund.reject"):
             _reject(refund.id, str(error))

@@ -6,7 +6,7 @@ It never starts in production (config.check_settings), and every payment through
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,10 +24,13 @@ from cofu_adopt.payments.gateway import (
     Checkout,
     CheckoutRequest,
     CheckoutState,
+    GatewayDispute,
+    GatewayPayout,
     GatewayRefund,
     GatewayRefundState,
     Notification,
     Rejected,
+    SettlementLine,
 )
 from cofu_adopt.payments.models import SandboxCheckout, SandboxRefund, SandboxSetting
 
@@ -109,6 +112,28 @@ class SandboxGateway:
                 raise Rejected(ref)
             return _refund(row)
 
+    def fetch_dispute(self, ref: str) -> GatewayDispute:
+        """The sandbox knows no disputes."""
+        raise Rejected(ref)
+
+    def send_evidence(self, *, key: str, ref: str, evidence: Mapping[str, str]) -> GatewayDispute:
+        """The sandbox knows no disputes."""
+        raise Rejected(f"{key}, {ref}: {len(evidence)}")
+
+    def events_since(self, at: datetime) -> Iterator[Notification]:
+        """The sandbox keeps no list of what it told."""
+        del at
+        yield from ()
+
+    def payouts_since(self, at: datetime) -> Iterator[GatewayPayout]:
+        """The sandbox pays nothing out."""
+        del at
+        yield from ()
+
+    def settlement(self, payout_ref: str) -> Iterator[SettlementLine]:
+        """The sandbox pays nothing out."""
+        raise Rejected(payout_ref)
+
     def parse(self, headers: Mapping[str, str], body: bytes) -> Notification:
         """Verify and read a notification as Stripe's are."""
         return stripe_events.parse_event(headers, body, self.webhook_secret, livemode=self.livemode)
@@ -177,7 +202,7 @@ def _refund(row: SandboxRefund) -> GatewayRefund:
 
 def sandbox() -> SandboxGateway:
     """The sandbox, where it is the gateway of the settings. Raises LookupError elsewhere."""
-    found = current_app.extensions["gateway"]
+    found = next(iter(current_app.extensions["gateways"].values()))
     if not isinstance(found, SandboxGateway):
         raise LookupError("the sandbox is not the gateway")  # noqa: TRY004 - it is a setting, not a type
     return found

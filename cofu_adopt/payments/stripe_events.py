@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import stripe
 
 from cofu_adopt.core import clock
-from cofu_adopt.payments.gateway import BadNotification, Notification
+from cofu_adopt.payments.gateway import BadNotification, Notification, Subject
 
 LONGEST_ID = 120
 TOLERANCE_SECONDS = 300
@@ -40,5 +40,10 @@ def parse_event(headers: Mapping[str, str], body: bytes, secret: str, *, livemod
         raise BadNotification("a test event for a live gateway, or the other way round")
     if not all(isinstance(value, str) and 0 < len(value) <= LONGEST_ID for value in (event_id, event_type, kind, ref)):
         raise BadNotification("an id or type that cannot be")
-    subjects: dict[str, Literal["checkout", "refund"]] = {"checkout.session": "checkout", "refund": "refund"}
+    subjects: dict[str, Subject] = {
+        "checkout.session": "checkout",
+        "refund": "refund",
+        "dispute": "dispute",
+        "payout": "payout",
+    }
     return Notification(event_id, event_type, subjects.get(kind, "other"), ref, mode, event)

@@ -175,10 +175,10 @@ def pay_nobody_tells(flow: Flow) -> None:
 
 def pay_while_gateway_is_silent(flow: Flow) -> None:
     """The notification is stored, but the gateway does not say what it was about: the inbox is worked off later."""
-    gateway = flow.app.extensions["gateway"]
-    flow.app.extensions["gateway"] = SilentGateway(gateway.webhook_secret)
+    gateway = flow.app.extensions["gateways"]["sandbox"]
+    flow.app.extensions["gateways"]["sandbox"] = SilentGateway(gateway.webhook_secret)
     pay(flow)
-    flow.app.extensions["gateway"] = gateway
+    flow.app.extensions["gateways"]["sandbox"] = gateway
 
 
 class SilentGateway(SandboxGateway):
@@ -224,7 +224,9 @@ def refund_waits(flow: Flow) -> None:
 
 def refund_refused(flow: Flow) -> None:
     """The gateway will not refund: the money stays owed."""
-    flow.app.extensions["gateway"] = RefusingGateway(flow.app.extensions["gateway"].webhook_secret)
+    flow.app.extensions["gateways"]["sandbox"] = RefusingGateway(
+        flow.app.extensions["gateways"]["sandbox"].webhook_secret
+    )
     cancel_paid(flow)
 
 

@@ -54,7 +54,7 @@ class Visitor:
         return client.get("/me" if what == "look" else what)
 
     def _webhook(self, client: FlaskClient) -> TestResponse:
-        gateway = self._app.extensions["gateway"]
+        gateway = self._app.extensions["gateways"]["sandbox"]
         assert isinstance(gateway, SandboxGateway)
         body, headers = gateway.signed_event("checkout.session.completed", "checkout.session", "cs_test_unknown")
         return client.post("/webhooks/stripe", data=body, headers=headers, content_type="application/json")
