@@ -13,7 +13,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import create_engine, text
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import create_engine, delete, text
 from werkzeug.test import TestResponse
 
 from cofu_adopt.app import create_app
@@ -29,6 +30,8 @@ from tests.postgres_server import running_postgresql
 hypothesis_settings.register_profile("same", derandomize=True)
 hypothesis_settings.register_profile("new", print_blob=True)
 hypothesis_settings.load_profile("new" if os.environ.get("COFU_TEST_FULL") else "same")
+# Each test makes an application of its own; what their pages compile to is the same.
+Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache()}
 
 
 @pytest.fixture(scope="session")
@@ -72,12 +75,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
     url: str = request.getfixturevalue("postgresql_database")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        # TRUNCATE passes by the row triggers that keep the books append-only.
-        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    engine.dispose()
+    empty_tables(url)
     return url
 
 
@@ -90,6 +88,19 @@ def app(database_url: str) -> Iterator[Flask]:
         db.session.remove()
         db.engine.dispose()
     clock.set_source(None)
+
+
+def empty_tables(url: str) -> None:
+    """Delete all rows and let ids begin at 1, past every trigger. For few rows a hundred times as fast as TRUNCATE."""
+    used = text("SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value > 0")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        # The triggers that keep the books append-only are passed by; on a server that was given this needs a superuser.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for table in Base.metadata.sorted_tables:
+            connection.execute(delete(table))
+        connection.execute(used)
+    engine.dispose()
 
 
 def make_tables(url: str) -> None:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
-from cofu_adopt.core.db import Base
+from tests.conftest import empty_tables
 from tests.crash.run import Told, run_flow
 
 Fresh = Callable[[], str]
@@ -49,9 +48,5 @@ def _copied(template: Path, folder: Path) -> str:
 
 
 def _emptied(url: str) -> str:
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    engine.dispose()
+    empty_tables(url)
     return url
