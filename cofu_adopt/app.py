@@ -62,7 +62,7 @@ from cofu_adopt.offers import api as offers_api
 from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
 from cofu_adopt.payments import gauges as _payment_gauges  # noqa: F401
-from cofu_adopt.payments import sandbox_pages
+from cofu_adopt.payments import sandbox_pages, transfer_gateway
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
@@ -196,6 +196,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
     app.extensions["settings"] = settings
     app.extensions["gateways"] = {"sandbox": SandboxGateway(settings.webhook_secret)}
+    if settings.transfer_account:
+        app.extensions["gateways"]["transfer"] = transfer_gateway.from_settings(settings)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="cofu",
