@@ -21,11 +21,11 @@ TABLE: Table = {
     events.PaymentWaits: (adoptions.on_payment_waits,),
     events.PaymentShort: (adoptions.on_payment_short,),
     events.PaymentTakenBack: (
-        adoptions.lock_order,
+        adoptions.lock_order_taken_back,
         bookkeeping.on_payment_taken_back,
         adoptions.on_payment_taken_back,
     ),
-    events.MoneyNotDue: (adoptions.lock_order, bookkeeping.on_money_not_due, adoptions.on_money_not_due),
+    events.MoneyNotDue: (adoptions.lock_order_not_due, bookkeeping.on_money_not_due, adoptions.on_money_not_due),
     # What had come of a transfer goes back. The hold's own end frees the rope; until then the adopter may pay again.
     events.PaymentClosed: (transfers.on_payment_closed, adoptions.on_payment_closed),
     events.AdoptionPaid: (notify.on_adoption_paid,),

@@ -49,6 +49,16 @@ def lock_order(event: PaymentSucceeded) -> None:
     lock_adoption(event.order_id)
 
 
+def lock_order_taken_back(event: PaymentTakenBack) -> None:
+    """As lock_order."""
+    lock_adoption(event.order_id)
+
+
+def lock_order_not_due(event: MoneyNotDue) -> None:
+    """As lock_order."""
+    lock_adoption(event.order_id)
+
+
 def on_payment_succeeded(event: PaymentSucceeded) -> None:
     """The order becomes paid, or the money goes back."""
     confirm.confirm_adoption(event)

@@ -70,6 +70,6 @@ def meaning_of(*, amount_fen: int, waiting_fen: int, line_fen: int, is_paid: boo
 def read_fen(typed: str) -> int | None:
     """The fen of an amount as the bank writes it (1,980.00); None for what is none, or has more than two decimals."""
     tidy = unicodedata.normalize("NFKC", typed).strip().removeprefix("¥").replace(",", "").strip()
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,2})?", tidy):
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", tidy):
         return None
     return int(Decimal(tidy) * 100) or None
