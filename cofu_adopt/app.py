@@ -79,6 +79,7 @@ from cofu_adopt.screens import (
     shop_pages,
     static_url,
     template_words,
+    transfers_pages,
 )
 from config import ROOT, Settings, check_settings, load_settings
 
@@ -251,6 +252,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         cancel_pages,
         households_pages,
         sea_pages,
+        transfers_pages,
         audit_pages,
         adoption_pages,
         identity_pages,
@@ -356,6 +358,7 @@ def register_template_words(app: Flask, settings: Settings) -> None:
         short_day=clock.short_day_words,
         full_day=clock.full_day_words,
         hm=clock.hm_words,
+        until=clock.until_words,
         moment=clock.moment_words,
         mask=crypto.mask,
     )

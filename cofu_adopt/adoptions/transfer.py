@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
@@ -9,16 +11,43 @@ from sqlalchemy import func, select
 
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.queries import find_own, label_of
+from cofu_adopt.adoptions.rules import rope_label
 from cofu_adopt.core import bus
 from cofu_adopt.core.db import db
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.events import AdoptionTransferNews
+from cofu_adopt.farm import queries as farm
 from cofu_adopt.payments import transfer_queries
 from cofu_adopt.payments.models import Payment
 from cofu_adopt.payments.rules import LIVE_PAYMENTS
 from cofu_adopt.payments.transfer_errors import TooManyTransfers
 from cofu_adopt.payments.transfer_gateway import PROVIDER
 from cofu_adopt.payments.transfer_queries import Instructions
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFace:
+    """Which order, for finance."""
+
+    code: str
+    label: str
+    person_id: int
+    state: AdoptionState
+
+
+def faces_of_orders(order_ids: Collection[int]) -> dict[int, OrderFace]:
+    """The orders of these ids, in one query; nothing of where they are delivered."""
+    rows = db.session.execute(
+        select(
+            Adoption.id, Adoption.code, Adoption.plot_id, Adoption.rope_number, Adoption.person_id, Adoption.state
+        ).where(Adoption.id.in_(order_ids))
+    )
+    return {
+        row.id: OrderFace(
+            row.code, rope_label(farm.plot_code(row.plot_id), row.rope_number), row.person_id, AdoptionState(row.state)
+        )
+        for row in rows
+    }
 
 
 def check_limit(adoption: Adoption) -> None:

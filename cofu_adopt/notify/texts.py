@@ -46,7 +46,7 @@ def _refund_due(params: dict[str, Any]) -> Text:
     if params["by_hand"]:
         return Text(
             _("%(amount)s 会另外转给您", amount=price(params["amount_fen"])),
-            bodies[params["reason"]] + _("这笔钱不能原路退回，工坊会联系您，把钱转到您指定的账户。"),
+            bodies[params["reason"]] + _("这笔钱要另外转，工坊会联系您，把钱转到您指定的账户。"),
             f"/orders/{params['code']}",
         )
     return Text(

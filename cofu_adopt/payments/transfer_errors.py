@@ -36,6 +36,14 @@ class LineTaken(DomainError):
     text = _l("这笔到款刚被别人处理过，什么都没有变。请看它现在的样子。")
 
 
+class TransferChanged(DomainError):
+    """Counting the line would mean something else than what the person agreed to."""
+
+    status = 409
+    code = "transfer_changed"
+    text = _l("这笔转账刚变了，什么都没有做。请看现在会怎样，再决定。")
+
+
 class NotYourOwn(DomainError):
     """Money goes out, or is taken back, by another person than the one who asked or counted it."""
 

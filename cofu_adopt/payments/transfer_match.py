@@ -13,7 +13,7 @@ from cofu_adopt.core.errors import NotFound
 from cofu_adopt.events import MoneyNotDue, PaymentClosed, PaymentShort, PaymentTakenBack
 from cofu_adopt.payments import apply
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundReason
-from cofu_adopt.payments.transfer_errors import LineTaken, NotYourOwn, UndoTooLate
+from cofu_adopt.payments.transfer_errors import LineTaken, NotYourOwn, TransferChanged, UndoTooLate
 from cofu_adopt.payments.transfer_gateway import PROVIDER, WALLET, checkout_of, find_transfer, received_fen
 from cofu_adopt.payments.transfer_models import BankLine, LineMatch, TransferRequest, TransferState
 from cofu_adopt.payments.transfer_record import lock_idle_line
@@ -53,14 +53,17 @@ def preview_match(line: BankLine, request: TransferRequest) -> Counted:
     )
 
 
-def match_line(line_id: int, ref: str, person_id: int) -> Counted:
+def match_line(line_id: int, ref: str, person_id: int, *, agreed: str | None = None) -> Counted:
     """Count a line for the transfer `ref` in the open unit of work, and let happen what follows from it.
 
-    Locks payment, transfer, line, then the order. Raises NotFound, LineTaken when another was quicker.
+    `agreed`: the meaning that the person saw. Locks payment, transfer, line, then the order. Raises NotFound,
+    LineTaken when another was quicker, TransferChanged when it means something else by now.
     """
     payment, request = _lock(ref)
     line = lock_idle_line(line_id)
     counted = preview_match(line, request)
+    if agreed is not None and agreed != counted.meaning:
+        raise TransferChanged
     db.session.add(LineMatch(line_id=line.id, ref=ref, matched_by=person_id, matched_at=clock.now()))
     db.session.flush()
     audit.record(

@@ -90,9 +90,10 @@ class Candidate:
     by_reference: bool
 
 
-def is_offered() -> bool:
-    """True when the house takes transfers."""
-    return find_transfer() is not None
+def hours_to_wait() -> int:
+    """How long a transfer is waited for; 0 where the house takes none."""
+    gateway = find_transfer()
+    return round(gateway.wait.total_seconds() / 3600) if gateway else 0
 
 
 def find_instructions(order_id: int) -> Instructions | None:
@@ -167,6 +168,15 @@ def get_line(line_id: int) -> LineRow:
         raise NotFound
     line, match = found
     return LineRow(line, match)
+
+
+def find_order(ref: str) -> int | None:
+    """The order whose transfer has this reference."""
+    return db.session.scalar(
+        select(Payment.order_id)
+        .join(TransferRequest, TransferRequest.key == Payment.key)
+        .where(TransferRequest.ref == ref)
+    )
 
 
 def list_candidates(line: BankLine, *, wanted: str = "") -> list[Candidate]:
