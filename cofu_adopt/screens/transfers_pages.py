@@ -64,7 +64,7 @@ def match(line_id: int) -> Any:
     """Count the line for a transfer, as agreed."""
     ref, agreed = request.form.get("ref", ""), request.form.get("agreed", "")
 
-    def run() -> str:
+    def run() -> Any:
         with unit_of_work("transfer.match"):
             counted = transfer_match.match_line(line_id, ref, access.signed_in().person_id, agreed=agreed)
         return _("算到 %(ref)s。", ref=ref) + meaning_words(counted)
@@ -77,7 +77,7 @@ def match(line_id: int) -> Any:
 def undo(line_id: int) -> Any:
     """Take back that the line was counted: by another person, for a reason."""
 
-    def run() -> str:
+    def run() -> Any:
         reason = load_reason(request.form.get("reason", ""))
         with unit_of_work("transfer.undo"):
             found = transfer_queries.get_line(line_id)
@@ -94,7 +94,7 @@ def undo(line_id: int) -> Any:
 def void(line_id: int) -> Any:
     """It was written down wrongly."""
 
-    def run() -> str:
+    def run() -> Any:
         reason = load_reason(request.form.get("reason", ""))
         with unit_of_work("transfer.void"):
             transfer_record.void_line(line_id, access.signed_in().person_id, reason)
@@ -108,7 +108,7 @@ def void(line_id: int) -> Any:
 def ask_return(line_id: int) -> Any:
     """Ask for the line to be sent back to its sender."""
 
-    def run() -> str:
+    def run() -> Any:
         reason = load_reason(request.form.get("reason", ""))
         with unit_of_work("transfer.ask_return"):
             transfer_return.ask_return(line_id, access.signed_in().person_id, reason)
@@ -122,7 +122,7 @@ def ask_return(line_id: int) -> Any:
 def drop_return(line_id: int) -> Any:
     """Do not send it back after all."""
 
-    def run() -> str:
+    def run() -> Any:
         with unit_of_work("transfer.drop_return"):
             transfer_return.drop_return(line_id)
         return _("不退了。这笔到款又在等人认。")
@@ -135,7 +135,7 @@ def drop_return(line_id: int) -> Any:
 def confirm_return(line_id: int) -> Any:
     """The bank has sent it back: another person writes the bank's number down."""
 
-    def run() -> str:
+    def run() -> Any:
         with unit_of_work("transfer.return"):
             transfer_return.confirm_return(line_id, access.signed_in().person_id, request.form.get("return_ref", ""))
         return _("退回记好了。")
@@ -143,7 +143,7 @@ def confirm_return(line_id: int) -> Any:
     return _act(line_id, run)
 
 
-def _act(line_id: int, run: Callable[[], str]) -> Any:
+def _act(line_id: int, run: Callable[[], Any]) -> Any:
     try:
         said = run()
     except NotFound:
