@@ -46,7 +46,7 @@ from cofu_adopt.payments import check, transfer_queries
 from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.models import PaymentState
-from cofu_adopt.payments.transfer_errors import TooManyTransfers
+from cofu_adopt.payments.transfer_errors import NoTransferOpen, TooManyTransfers
 from cofu_adopt.payments.transfer_gateway import PROVIDER
 from cofu_adopt.payments.transfer_queries import Instructions
 
@@ -174,10 +174,11 @@ def open_payment(wanted: dict[str, Any], code: str) -> dict[str, Any]:
 
 
 @bp.get(f"/orders/<{CODE}>/transfer", zh="怎么转账")
+@refuses(NoTransferOpen)
 @bp.response(200, schemas.TransferSchema())
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_READ)
 def transfer_instructions(code: str) -> Instructions:
-    """Where to transfer, how much, and which reference to write into the remark; 404 when none is waited for."""
+    """Where to transfer, how much, and which reference to write into the remark."""
     return transfer.get_own_instructions(code, access.signed_in().person_id)
 
 

@@ -20,7 +20,7 @@ from cofu_adopt.farm import queries as farm
 from cofu_adopt.payments import transfer_queries
 from cofu_adopt.payments.models import Payment
 from cofu_adopt.payments.rules import LIVE_PAYMENTS
-from cofu_adopt.payments.transfer_errors import TooManyTransfers
+from cofu_adopt.payments.transfer_errors import NoTransferOpen, TooManyTransfers
 from cofu_adopt.payments.transfer_gateway import PROVIDER
 from cofu_adopt.payments.transfer_queries import Instructions
 
@@ -72,10 +72,10 @@ def check_limit(adoption: Adoption) -> None:
 
 
 def get_own_instructions(code: str, person_id: int) -> Instructions:
-    """Where and how to transfer for the person's order. Raises NotFound, also when it waits for no transfer."""
+    """Where and how to transfer for the person's order. Raises NotFound, NoTransferOpen."""
     found = transfer_queries.find_instructions(find_own(code, person_id).id)
     if found is None:
-        raise NotFound
+        raise NoTransferOpen
     return found
 
 

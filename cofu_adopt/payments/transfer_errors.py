@@ -20,6 +20,14 @@ class TooManyTransfers(DomainError):
     text = _l("您已有 %(limit)s 串在等转账。先转好一笔，或改用在线支付。")
 
 
+class NoTransferOpen(DomainError):
+    """The order waits for no transfer."""
+
+    status = 409
+    code = "no_transfer"
+    text = _l("这一单没有在等转账。")
+
+
 class LineKnown(DomainError):
     """This line of the bank has been written down before."""
 
