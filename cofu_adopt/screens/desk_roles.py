@@ -8,3 +8,5 @@ READERS = (Role.OPERATOR, Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.AUDITOR
 """They read; to all others these pages do not exist."""
 ACTORS = (Role.OPERATOR,)
 """They also act."""
+MONEY_ACTORS = (Role.OPERATOR, Role.FINANCE_MAKER, Role.FINANCE_CHECKER)
+"""They act on payments where no second person is needed."""

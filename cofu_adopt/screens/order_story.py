@@ -22,7 +22,7 @@ from cofu_adopt.screens.desk_words import provider_words, refund_reason_words, w
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened. `kind` is its icon; `lines` are postings (account, fen)."""
+    """One thing that happened. `kind` is its icon; `lines` are postings (account, fen); `path` leads to more."""
 
     at: datetime
     kind: str
@@ -30,6 +30,7 @@ class Step:
     detail: str = ""
     lines: tuple[tuple[str, int], ...] = ()
     act: AuditRow | None = None
+    path: str = ""
     order: int = field(default=0)
 
 
@@ -47,9 +48,9 @@ def tell_order(order: OrderDetail) -> Story:
     payments, refunds = list_payment_steps(order.id), list_refund_steps(order.id)
     steps = [*_own(order)]
     for payment in payments:
-        steps += _of_payment(payment)
+        steps += of_payment(payment)
     for refund in refunds:
-        steps += _of_refund(refund)
+        steps += of_refund(refund)
     steps += _messages(order, refunds)
     accounts = [f"Prepaid:{order.id}", *(f"RefundDue:{refund.id}" for refund in refunds)]
     steps += [
@@ -77,7 +78,8 @@ def _own(order: OrderDetail) -> list[Step]:
     return steps
 
 
-def _of_payment(payment: PaymentSteps) -> list[Step]:
+def of_payment(payment: PaymentSteps) -> list[Step]:
+    """The steps of a payment."""
     name = provider_words(payment.provider)
     steps = [Step(payment.opened_at, "wallet", _("开始付款"), f"{price(payment.amount_fen)} · {name}", order=1)]
     if payment.succeeded_at:
@@ -91,7 +93,8 @@ def _of_payment(payment: PaymentSteps) -> list[Step]:
     return steps
 
 
-def _of_refund(refund: RefundSteps) -> list[Step]:
+def of_refund(refund: RefundSteps) -> list[Step]:
+    """The steps of a refund."""
     why = refund_reason_words(refund.reason)
     detail = f"{price(refund.amount_fen)} · {why}"
     by_hand = refund.state is RefundState.MANUAL_DUE
