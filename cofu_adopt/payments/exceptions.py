@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from sqlalchemy import or_, select
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
+from cofu_adopt.core.money import price
 from cofu_adopt.core.registry import Matter, exception, told_elsewhere
 from cofu_adopt.payments.inbox import APPLY_EVENT
 from cofu_adopt.payments.models import GatewayEvent, Payment, PaymentState, Refund, RefundState
@@ -21,7 +23,19 @@ OVERDUE = timedelta(minutes=30)
 """How long after its own end a page may still be undecided: the end of the hold and the clock settle it before."""
 INBOX_TOO_LONG = timedelta(minutes=10)
 """How long an event may wait: the clock takes it up each second and after growing pauses."""
+AMOUNT, CURRENCY = re.compile(r"(\d+) fen, not (\d+)"), re.compile(r"currency (\w+), not (\w+)")
 told_elsewhere.add(APPLY_EVENT)
+
+
+def review_words(reason: str) -> str:
+    """Why a payment is in review, from what rules.difference() wrote down."""
+    if found := AMOUNT.fullmatch(reason):
+        amounts = (price(int(found[1])), price(int(found[2])))
+    elif found := CURRENCY.fullmatch(reason):
+        amounts = (found[1].upper(), found[2].upper())
+    else:
+        return reason
+    return str(_("%(found)s，不是 %(asked)s", found=amounts[0], asked=amounts[1]))
 
 
 @exception("payment_review", _l("付款金额对不上"))
@@ -30,7 +44,7 @@ def in_review(limit: int) -> Sequence[Matter]:
     query = select(Payment).where(Payment.state == PaymentState.REVIEW).order_by(Payment.id).limit(limit)
     return [
         Matter(
-            _("渠道收到的是 %(found)s", found=row.review_reason),
+            _("渠道收到的是 %(found)s", found=review_words(row.review_reason or "")),
             _("没有入账，绳还留着。到渠道后台把钱退给付款人，再来结束核对。"),
             row.opened_at,
             f"/desk/payments/{row.id}",
@@ -112,7 +126,7 @@ def _refunds(state: RefundState, todo: str, limit: int) -> list[Matter]:
     )
     return [
         Matter(
-            _("第 %(id)s 号退款。%(error)s", id=row.id, error=row.last_error or ""),
+            " · ".join(filter(None, (_("第 %(id)s 号退款", id=row.id), row.last_error))),
             todo,
             row.finished_at or row.requested_at,
             f"/desk/payments/{row.payment_id}",

@@ -22,7 +22,7 @@ bp.context_processor(for_templates)
 FILTERS = ("who", "act", "subject", "day")
 ROWS = 50
 PAGES: dict[str, tuple[Any, str]] = {
-    "payment": (_l("付款"), "/desk/payments/"),
+    "payment": (_l("付款单"), "/desk/payments/"),
     "gateway_event": (_l("通知"), "/desk/inbox/"),
 }
 """Subjects whose page has their number in its address."""

@@ -15,6 +15,7 @@ from cofu_adopt.core import clock
 from cofu_adopt.core.money import price
 from cofu_adopt.identity.find_people import Face
 from cofu_adopt.payments.ask import Answer
+from cofu_adopt.payments.exceptions import review_words
 from cofu_adopt.payments.models import PaymentState
 
 MINUTES_OF_HOURS, HOURS_OF_DAYS = 120, 72
@@ -228,7 +229,7 @@ def misread_words(name: str) -> str:
 def for_templates() -> dict[str, Any]:
     """The words above, for the templates of the desk."""
     words = (
-        act_words, age_words, face_words, field_words, outcome_words, payment_state_words, provider_words, state_words,
-        value_words, wallet_words,
+        act_words, age_words, face_words, field_words, outcome_words, payment_state_words, provider_words, review_words,
+        state_words, value_words, wallet_words,
     )  # fmt: skip
     return {word.__name__: word for word in words}

@@ -82,7 +82,7 @@ def payments() -> Response:
         wanted = replace(wanted, livemode=True)
     header = (
         _("付款号"), _("订单号"), _("状态"), _("金额（元）"), _("币种"), _("渠道"), _("钱包"), _("渠道单号"),
-        _("渠道付款号"), _("渠道手续费（元）"), _("开始"), _("到账"), _("关闭"), _("原路退款到"), _("真钱"),
+        _("渠道付款号"), _("渠道手续费（元）"), _("开始"), _("到账时间"), _("关闭"), _("原路退款到"), _("真钱"),
     )  # fmt: skip
     logged = {name: request.args[name] for name in payments_pages.FILTERS if request.args.get(name)}
     return _send("payments", header, lambda: _payment_rows(wanted), logged)

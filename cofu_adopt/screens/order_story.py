@@ -15,6 +15,7 @@ from cofu_adopt.core.read_audit import AuditRow
 from cofu_adopt.ledger.entries_of import entries_of
 from cofu_adopt.notify.texts import text_of
 from cofu_adopt.notify.told import told_about
+from cofu_adopt.payments.exceptions import review_words
 from cofu_adopt.payments.models import RefundState
 from cofu_adopt.payments.money_of_order import PaymentSteps, RefundSteps, list_payment_steps, list_refund_steps
 from cofu_adopt.screens.desk_words import provider_words, refund_reason_words, wallet_words
@@ -89,7 +90,9 @@ def of_payment(payment: PaymentSteps) -> list[Step]:
     if payment.closed_at:
         steps.append(Step(payment.closed_at, "x", _("付款页关掉，不能再付"), name, order=1))
     if payment.review_reason:
-        steps.append(Step(payment.opened_at, "alert", _("金额对不上，要人看"), payment.review_reason, order=2))
+        steps.append(
+            Step(payment.opened_at, "alert", _("金额对不上，要人看"), review_words(payment.review_reason), order=2)
+        )
     return steps
 
 
