@@ -61,6 +61,7 @@ from cofu_adopt.notify import pages as notify_pages
 from cofu_adopt.offers import api as offers_api
 from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
+from cofu_adopt.payments import exceptions as _payment_exceptions  # noqa: F401 - registers for the desk
 from cofu_adopt.payments import gauges as _payment_gauges  # noqa: F401
 from cofu_adopt.payments import sandbox_pages, transfer_gateway
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
@@ -70,11 +71,14 @@ from cofu_adopt.screens import (
     audit_pages,
     cancel_pages,
     desk_pages,
+    exceptions_pages,
     export_pages,
     households_pages,
+    inbox_pages,
     kit_pages,
     my_pages,
     orders_pages,
+    payments_pages,
     sea_pages,
     shop_pages,
     static_url,
@@ -248,6 +252,9 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         my_pages,
         desk_pages,
         orders_pages,
+        exceptions_pages,
+        payments_pages,
+        inbox_pages,
         export_pages,
         cancel_pages,
         households_pages,

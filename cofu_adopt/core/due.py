@@ -144,10 +144,10 @@ def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
         except ClaimLost:
             outcome = "lost"
             log.warning("due.claim_lost", kind=due.kind, subject=due.subject)
-        except NotYet as waiting:
+        except NotYet:
             outcome = "waiting"
             with unit_of_work("due.put_back"):
-                _put_back(due, waiting)
+                _put_back(due, None)
         except Exception as error:
             outcome = "failed"
             log.exception("due.failed", kind=due.kind, subject=due.subject, tries=due.tries)
@@ -176,12 +176,13 @@ def recall() -> int:
     return int(recalled.rowcount)  # type: ignore[attr-defined]
 
 
-def _put_back(due: Due, error: Exception) -> None:
+def _put_back(due: Due, error: Exception | None) -> None:
+    """Let the row come back after a pause, with what went wrong; None: it only waits."""
     pause = min(timedelta(seconds=5 * 2 ** min(due.tries, 12)), LONGEST_BACKOFF)
     db.session.execute(
         update(DueRow)
         .where(DueRow.id == due.id, DueRow.claimed_until == due.claimed_until)
-        .values(due_at=clock.now() + pause, claimed_until=None, last_error=in_one_line(error))
+        .values(due_at=clock.now() + pause, claimed_until=None, last_error=error and in_one_line(error))
     )
 
 

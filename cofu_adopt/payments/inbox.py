@@ -6,9 +6,10 @@ import structlog
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from cofu_adopt.core import clock, due
+from cofu_adopt.core import audit, clock, due
 from cofu_adopt.core.db import db, is_postgresql, unit_of_work
 from cofu_adopt.core.due import Due
+from cofu_adopt.core.errors import NotFound
 from cofu_adopt.payments import apply
 from cofu_adopt.payments.gateway import Checkout, GatewayRefund, Notification, Rejected, gateway
 from cofu_adopt.payments.models import GatewayEvent
@@ -75,3 +76,17 @@ def apply_event(event_id: int) -> None:
 def apply_due_event(row: Due) -> None:
     """The clock's way to apply_event()."""
     apply_event(int(row.subject))
+
+
+def replay_event(event_id: int) -> None:
+    """A person of ours has a stored event done again, in the open unit of work. Raises NotFound.
+
+    What it says was never believed and is fetched anew, so doing it again changes only what is not so yet.
+    """
+    row = db.session.get(GatewayEvent, event_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    before = row.outcome or "waiting"
+    row.done_at, row.outcome = None, None
+    due.declare(APPLY_EVENT, event_id, clock.now())
+    audit.record("inbox.replay", "gateway_event", event_id, before={"outcome": before}, after={"outcome": "waiting"})

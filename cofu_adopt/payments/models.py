@@ -46,6 +46,8 @@ class Payment(Base):
         ),
         Index("ix_payment_order_id", "order_id"),
         Index("uq_payment_payment_ref", "payment_ref", unique=True),
+        Index("ix_payment_state_id", "state", "id"),
+        Index("ix_payment_opened_at", "opened_at"),
     )
 
     id: Mapped[int] = id_column()
@@ -132,7 +134,16 @@ class GatewayEvent(Base):
     """The inbox: one notification of a gateway, stored before anything is done about it."""
 
     __tablename__ = "gateway_event"
-    __table_args__ = (UniqueConstraint("provider", "event_id", name="uq_gateway_event_provider_event_id"),)
+    __table_args__ = (
+        UniqueConstraint("provider", "event_id", name="uq_gateway_event_provider_event_id"),
+        Index("ix_gateway_event_object_ref", "object_ref"),
+        Index(
+            "ix_gateway_event_waiting",
+            "received_at",
+            postgresql_where=text("done_at IS NULL"),
+            sqlite_where=text("done_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = id_column()
     provider: Mapped[str] = mapped_column(String(20))
@@ -145,6 +156,8 @@ class GatewayEvent(Base):
     received_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(20))
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_error: Mapped[str | None] = mapped_column(String(200))
 
 
 class SandboxCheckout(Base):

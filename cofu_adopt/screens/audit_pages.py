@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request
+from flask_babel import lazy_gettext as _l
 
 from cofu_adopt.adoptions import search_orders
 from cofu_adopt.core import access, read_audit
@@ -20,6 +21,11 @@ bp = Blueprint("desk_audit", __name__, template_folder="templates", url_prefix="
 bp.context_processor(for_templates)
 FILTERS = ("who", "act", "subject", "day")
 ROWS = 50
+PAGES: dict[str, tuple[Any, str]] = {
+    "payment": (_l("付款单"), "/desk/payments/"),
+    "gateway_event": (_l("通知"), "/desk/inbox/"),
+}
+"""Subjects whose page has their number in its address."""
 
 
 @bp.get("")
@@ -88,6 +94,10 @@ def _subjects(rows: list[AuditRow]) -> dict[tuple[str, str], tuple[str, Any]]:
         if row.subject_kind in ids and row.subject_id.isdecimal():
             ids[row.subject_kind].add(int(row.subject_id))
     named: dict[tuple[str, str], tuple[str, Any]] = {}
+    for row in rows:
+        if row.subject_kind in PAGES:
+            words, path = PAGES[row.subject_kind]
+            named[row.subject_kind, row.subject_id] = (f"{words} {row.subject_id}", f"{path}{row.subject_id}")
     for order_id, code in search_orders.codes_of(ids["adoption"]).items():
         named["adoption", str(order_id)] = (code, f"/desk/orders/{code}")
     for household_id, code in search_households.codes_of(ids["household"]).items():

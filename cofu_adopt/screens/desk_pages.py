@@ -10,8 +10,8 @@ from cofu_adopt.core import access, clock, due
 from cofu_adopt.core.access import STAFF
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.offers import queries as offers
-from cofu_adopt.payments.troubles import count_troubles
 from cofu_adopt.screens.draw.sea_map import sea_map
+from cofu_adopt.screens.exceptions_pages import open_groups
 from cofu_adopt.screens.shop_pages import list_cells
 
 bp = Blueprint("desk", __name__, template_folder="templates")
@@ -37,6 +37,6 @@ def home() -> str:
         households=farm.count_households(),
         states={state: states[state] for state in AdoptionState if state in states},
         offers=offers.list_offers_on_sale(clock.now()),
-        troubles=count_troubles(),
+        exceptions=open_groups(),
         late_minutes=round(late / 60) if (late := due.oldest_age_seconds()) > LATE_SECONDS else 0,
     )

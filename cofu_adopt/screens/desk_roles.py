@@ -10,3 +10,5 @@ FINANCE = (Role.FINANCE_MAKER, Role.FINANCE_CHECKER)
 """They act where money is."""
 ACTORS = (Role.OPERATOR,)
 """They also act."""
+MONEY_ACTORS = (Role.OPERATOR, Role.FINANCE_MAKER, Role.FINANCE_CHECKER)
+"""They act on payments where no second person is needed."""

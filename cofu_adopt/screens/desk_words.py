@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from cofu_adopt.adoptions.models import AdoptionState
+from cofu_adopt.core import clock
 from cofu_adopt.core.money import price
 from cofu_adopt.identity.find_people import Face
+from cofu_adopt.payments.ask import Answer
+from cofu_adopt.payments.exceptions import review_words
+from cofu_adopt.payments.models import PaymentState
+
+MINUTES_OF_HOURS, HOURS_OF_DAYS = 120, 72
+"""Up to two hours an age is said in minutes, up to three days in hours."""
 
 STATES: dict[str, Any] = {
     AdoptionState.HELD: _l("待支付"),
@@ -21,6 +30,25 @@ STATES: dict[str, Any] = {
     AdoptionState.CANCELLED: _l("已取消"),
     AdoptionState.REFUNDED: _l("已退款"),
     AdoptionState.LOST: _l("绝收"),
+}
+PAYMENT_STATES: dict[str, Any] = {
+    PaymentState.OPENING: _l("在开付款页"),
+    PaymentState.OPEN: _l("付款页开着"),
+    PaymentState.PENDING: _l("等渠道确认"),
+    PaymentState.SUCCEEDED: _l("钱已到账"),
+    PaymentState.CLOSED: _l("付款页已关"),
+    PaymentState.REVIEW: _l("要人核对"),
+}
+OUTCOMES: dict[str, Any] = {
+    "waiting": _l("还没办"),
+    "applied": _l("办了"),
+    "ignored": _l("不是我们的"),
+}
+ANSWERS: dict[str, Any] = {
+    Answer.CHANGED: _l("渠道有新说法，已照办。"),
+    Answer.SAME: _l("渠道说的和这里一样，没有变化。"),
+    Answer.SILENT: _l("渠道没有回应，什么都没有变。过一会儿再试。"),
+    Answer.UNKNOWN: _l("渠道不认得这笔付款，什么都没有变。请到渠道后台按单号查一查。"),
 }
 OFFER_STATES: dict[str, Any] = {"draft": _l("草稿"), "published": _l("已发布"), "stopped": _l("已停售")}
 WALLETS: dict[str, Any] = {
@@ -49,6 +77,10 @@ ACTS: dict[str, Any] = {
     "offer.publish": _l("发布方案"),
     "offer.stop": _l("停售方案"),
     "orders.export": _l("导出订单"),
+    "payments.export": _l("导出付款"),
+    "payment.ask": _l("问支付渠道"),
+    "payment.end_review": _l("结束付款核对"),
+    "inbox.replay": _l("重办渠道通知"),
     "households.export": _l("导出养殖户"),
     "staff.enrol": _l("登记员工"),
     "bank_line.record": _l("登记到款"),
@@ -67,6 +99,9 @@ ACTS: dict[str, Any] = {
 FIELDS: dict[str, Any] = {
     "state": _l("状态"),
     "reason": _l("原因"),
+    "note": _l("说明"),
+    "answer": _l("渠道怎么说"),
+    "outcome": _l("结果"),
     "refund_fen": _l("退款"),
     "amount_fen": _l("金额"),
     "bank_ref": _l("银行流水号"),
@@ -108,11 +143,40 @@ VALUES: dict[str, Any] = {
     "by_hand": _l("另外转账"),
     "none": _l("没有付款，不用退"),
 }
+WORDS_OF: dict[str, dict[str, Any]] = {
+    "state": STATES | OFFER_STATES | PAYMENT_STATES,
+    "field": VALUES,
+    "refund_way": VALUES,
+    "answer": ANSWERS,
+    "outcome": OUTCOMES,
+}
+"""The words of values, by the field that they are of."""
 
 
 def state_words(state: AdoptionState) -> str:
     """The state of an order."""
     return str(STATES[state])
+
+
+def payment_state_words(state: str) -> str:
+    """The state of a payment."""
+    return str(PAYMENT_STATES[PaymentState(state)])
+
+
+def outcome_words(outcome: str | None) -> str:
+    """What became of an event of the inbox."""
+    return str(OUTCOMES.get(outcome or "waiting", outcome))
+
+
+def age_words(since: datetime) -> str:
+    """How long ago something was, in the largest unit that fits."""
+    minutes = max(0, int((clock.now() - since).total_seconds() // 60))
+    if minutes < MINUTES_OF_HOURS:
+        return str(ngettext("%(num)s 分钟", "%(num)s 分钟", minutes))
+    hours = minutes // 60
+    if hours < HOURS_OF_DAYS:
+        return str(ngettext("%(num)s 小时", "%(num)s 小时", hours))
+    return str(ngettext("%(num)s 天", "%(num)s 天", hours // 24))
 
 
 def wallet_words(wallet: str | None) -> str:
@@ -151,8 +215,7 @@ def value_words(name: str, value: Any) -> str:
         return str(_("、")).join(str(one) for one in value) or "–"
     if isinstance(value, int):
         return _number_words(name.rpartition(".")[2], value)
-    words = STATES | OFFER_STATES if name == "state" else VALUES if name in {"field", "refund_way"} else {}
-    return str(words.get(value, value))
+    return str(WORDS_OF.get(name, {}).get(value, value))
 
 
 def _number_words(name: str, value: int) -> str:
@@ -183,6 +246,8 @@ def misread_words(name: str) -> str:
 
 def for_templates() -> dict[str, Any]:
     """The words above, for the templates of the desk."""
-    return {
-        word.__name__: word for word in (act_words, face_words, field_words, state_words, value_words, wallet_words)
-    }
+    words = (
+        act_words, age_words, face_words, field_words, outcome_words, payment_state_words, provider_words, review_words,
+        state_words, value_words, wallet_words,
+    )  # fmt: skip
+    return {word.__name__: word for word in words}

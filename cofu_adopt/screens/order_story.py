@@ -15,6 +15,7 @@ from cofu_adopt.core.read_audit import AuditRow
 from cofu_adopt.ledger.entries_of import entries_of
 from cofu_adopt.notify.texts import text_of
 from cofu_adopt.notify.told import told_about
+from cofu_adopt.payments.exceptions import review_words
 from cofu_adopt.payments.models import RefundState
 from cofu_adopt.payments.money_of_order import PaymentSteps, RefundSteps, list_payment_steps, list_refund_steps
 from cofu_adopt.screens.desk_words import provider_words, refund_reason_words, wallet_words
@@ -22,7 +23,7 @@ from cofu_adopt.screens.desk_words import provider_words, refund_reason_words, w
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened. `kind` is its icon; `lines` are postings (account, fen)."""
+    """One thing that happened. `kind` is its icon; `lines` are postings (account, fen); `path` leads to more."""
 
     at: datetime
     kind: str
@@ -30,6 +31,7 @@ class Step:
     detail: str = ""
     lines: tuple[tuple[str, int], ...] = ()
     act: AuditRow | None = None
+    path: str = ""
     order: int = field(default=0)
 
 
@@ -47,9 +49,9 @@ def tell_order(order: OrderDetail) -> Story:
     payments, refunds = list_payment_steps(order.id), list_refund_steps(order.id)
     steps = [*_own(order)]
     for payment in payments:
-        steps += _of_payment(payment)
+        steps += of_payment(payment)
     for refund in refunds:
-        steps += _of_refund(refund)
+        steps += of_refund(refund)
     steps += _messages(order, refunds)
     accounts = [f"Prepaid:{order.id}", *(f"RefundDue:{refund.id}" for refund in refunds)]
     steps += [
@@ -77,7 +79,8 @@ def _own(order: OrderDetail) -> list[Step]:
     return steps
 
 
-def _of_payment(payment: PaymentSteps) -> list[Step]:
+def of_payment(payment: PaymentSteps) -> list[Step]:
+    """The steps of a payment."""
     name = provider_words(payment.provider)
     steps = [Step(payment.opened_at, "wallet", _("开始付款"), f"{price(payment.amount_fen)} · {name}", order=1)]
     if payment.succeeded_at:
@@ -87,11 +90,14 @@ def _of_payment(payment: PaymentSteps) -> list[Step]:
     if payment.closed_at:
         steps.append(Step(payment.closed_at, "x", _("付款页关掉，不能再付"), name, order=1))
     if payment.review_reason:
-        steps.append(Step(payment.opened_at, "alert", _("金额对不上，要人看"), payment.review_reason, order=2))
+        steps.append(
+            Step(payment.opened_at, "alert", _("金额对不上，要人看"), review_words(payment.review_reason), order=2)
+        )
     return steps
 
 
-def _of_refund(refund: RefundSteps) -> list[Step]:
+def of_refund(refund: RefundSteps) -> list[Step]:
+    """The steps of a refund."""
     why = refund_reason_words(refund.reason)
     detail = f"{price(refund.amount_fen)} · {why}"
     by_hand = refund.state is RefundState.MANUAL_DUE

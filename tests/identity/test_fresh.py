@@ -20,6 +20,8 @@ SENSITIVE = {
     "desk_orders.reveal",
     "desk_export.orders",
     "desk_export.households",
+    "desk_export.payments",
+    "desk_payments.finish_review",
     "desk_cancel.cancel",
     "desk_transfers.match",
     "desk_transfers.undo",

@@ -13,7 +13,7 @@ def test_each_room_for_each_role(sale: Sale) -> None:
     reads = [
         "/desk/orders", f"/desk/orders/{order.code}", "/desk/holds", "/desk/households", "/desk/households/GQ001",
         "/desk/sea", "/desk/sea/A1", "/desk/plots/A1-01", "/desk/audit", "/desk/orders/export?format=csv",
-        "/desk/households/export?format=xlsx",
+        "/desk/households/export?format=xlsx", "/desk/payments", "/desk/inbox", "/desk/exceptions",
     ]  # fmt: skip
     acts = [
         (f"/desk/orders/{order.code}/reveal", {"reason": "包裹丢了要查"}),
