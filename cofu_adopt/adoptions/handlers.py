@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import String, cast, select, update
 
-from cofu_adopt.adoptions import confirm, place, release
+from cofu_adopt.adoptions import confirm, end_by_dispute, place, release
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.queries import label_of, lock_adoption
 from cofu_adopt.adoptions.rules import step, time_is_over
@@ -12,11 +12,13 @@ from cofu_adopt.core import bus, clock, due
 from cofu_adopt.core.db import db
 from cofu_adopt.events import (
     AdoptionRefunded,
+    DisputeLost,
     GuestSignedIn,
     PaymentClosed,
     PaymentPending,
     PaymentSucceeded,
     RefundFailed,
+    RefundOvertaken,
     RefundSucceeded,
 )
 from cofu_adopt.payments.models import RefundReason
@@ -38,7 +40,7 @@ def on_guest_signed_in(event: GuestSignedIn) -> None:
     db.session.execute(moved.values(person_id=event.person_id))
 
 
-def lock_order(event: PaymentSucceeded) -> None:
+def lock_order(event: PaymentSucceeded | DisputeLost | RefundOvertaken) -> None:
     """Lock the order before the books: every use case locks in this order, so that none waits for another in turn."""
     lock_adoption(event.order_id)
 
@@ -88,6 +90,18 @@ def on_refund_failed(event: RefundFailed) -> None:
         adoption.state = step(AdoptionState.REFUNDED, AdoptionState.CANCELLED)
 
 
-def _is_of_order(event: RefundSucceeded | RefundFailed) -> bool:
+def on_dispute_lost(event: DisputeLost) -> None:
+    """The order ends if it was not cut yet."""
+    end_by_dispute.end_by_dispute(event)
+
+
+def on_refund_overtaken(event: RefundOvertaken) -> None:
+    """The order's money has gone back, by the payer's bank; it told the payer itself."""
+    adoption = lock_adoption(event.order_id)
+    if adoption.state == AdoptionState.CANCELLED and _is_of_order(event):
+        adoption.state = step(AdoptionState.CANCELLED, AdoptionState.REFUNDED)
+
+
+def _is_of_order(event: RefundSucceeded | RefundFailed | RefundOvertaken) -> bool:
     refund = next(refund for refund in list_refunds(event.order_id) if refund.id == event.refund_id)
     return refund.reason is not RefundReason.SECOND_PAYMENT

@@ -10,12 +10,14 @@ from sqlalchemy import or_, select
 from cofu_adopt.core import bus, clock, due
 from cofu_adopt.core.db import db
 from cofu_adopt.events import PaymentClosed, PaymentPending, PaymentSucceeded, RefundFailed, RefundSucceeded
-from cofu_adopt.payments import rules
+from cofu_adopt.payments import fee, overtake, rules
 from cofu_adopt.payments.gateway import Checkout, CheckoutState, GatewayRefund, GatewayRefundState
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
 
 CHECK_PAYMENT = "check_payment"
 CHECK_AFTER = timedelta(seconds=60)
+MAY_SUCCEED = frozenset({RefundState.APPROVED, RefundState.SENT, RefundState.BY_DISPUTE})
+MAY_FAIL = frozenset({RefundState.APPROVED, RefundState.SENT, RefundState.SUCCEEDED})
 log = structlog.get_logger()
 
 
@@ -35,6 +37,7 @@ def apply_checkout(checkout: Checkout) -> bool:
     payment.payment_ref = checkout.payment_ref or payment.payment_ref
     state = rules.next_state(payment.state, checkout.state)
     if state is None:
+        fee.learn_fee(payment, checkout.fee_fen)
         return True
     now = clock.now()
     if checkout.state is CheckoutState.PAID:
@@ -61,6 +64,8 @@ def apply_checkout(checkout: Checkout) -> bool:
                 paid_at=now,
             )
         )
+        fee.ask_fee_later(payment)
+        fee.learn_fee(payment, checkout.fee_fen)
     elif state is PaymentState.PENDING:
         due.declare(CHECK_PAYMENT, payment.id, now + CHECK_AFTER)
         bus.publish(PaymentPending(payment.id, payment.order_id))
@@ -79,15 +84,18 @@ def close_rejected(payment_id: int) -> None:
 
 def apply_refund(answer: GatewayRefund) -> bool:
     """Apply a refund that was fetched from the gateway, in the open unit of work. False when it is not ours."""
-    refund = db.session.scalar(
-        select(Refund).where(or_(Refund.gateway_ref == answer.ref, Refund.key == answer.key)).with_for_update()
-    )
-    if refund is None:
+    found = db.session.execute(
+        select(Refund.id, Refund.payment_id).where(or_(Refund.gateway_ref == answer.ref, Refund.key == answer.key))
+    ).one_or_none()
+    if found is None:
         return False
-    payment = db.session.get_one(Payment, refund.payment_id)
+    payment = db.session.get_one(Payment, found.payment_id, with_for_update=True, populate_existing=True)
+    refund = db.session.get_one(Refund, found.id, with_for_update=True, populate_existing=True)
     refund.gateway_ref = answer.ref
     before = RefundState(refund.state)
-    if answer.state is GatewayRefundState.SUCCEEDED and before in {RefundState.APPROVED, RefundState.SENT}:
+    if answer.state is GatewayRefundState.SUCCEEDED and before in MAY_SUCCEED:
+        if before is RefundState.BY_DISPUTE:
+            overtake.was_not_overtaken(refund, payment)
         refund.state, refund.finished_at = RefundState.SUCCEEDED, clock.now()
         db.session.flush()
         bus.publish(
@@ -95,7 +103,8 @@ def apply_refund(answer: GatewayRefund) -> bool:
                 refund.id, payment.id, payment.order_id, payment.provider, refund.amount_fen, payment.currency
             )
         )
-    elif answer.state is GatewayRefundState.FAILED and before not in {RefundState.FAILED, RefundState.MANUAL_DUE}:
+        fee.weigh_fee(payment)
+    elif answer.state is GatewayRefundState.FAILED and before in MAY_FAIL:
         fail_refund(refund, payment)
     elif before is RefundState.APPROVED:
         refund.state, refund.sent_at = RefundState.SENT, clock.now()
@@ -103,7 +112,7 @@ def apply_refund(answer: GatewayRefund) -> bool:
 
 
 def fail_refund(refund: Refund, payment: Payment) -> None:
-    """The gateway could not give a locked refund back, or says now that it had not: it stays owed."""
+    """The gateway could not give a locked refund of a locked payment back, or had not: it stays owed."""
     before = refund.state
     refund.state, refund.finished_at = RefundState.FAILED, clock.now()
     db.session.flush()
@@ -118,3 +127,5 @@ def fail_refund(refund: Refund, payment: Payment) -> None:
             succeeded_before=before == RefundState.SUCCEEDED,
         )
     )
+    overtake.overtake_refunds(payment)
+    fee.weigh_fee(payment)
