@@ -19,7 +19,7 @@ def tell_payments(order_id: int) -> Iterator[EvidenceText]:
     for payment in list_payments(order_id):
         if payment.state is PaymentState.SUCCEEDED and payment.succeeded_at is not None:
             yield EvidenceText(
-                _("付款"),
+                _("收款"),
                 _(
                     "%(at)s 收到 %(amount)s，支付渠道的编号 %(ref)s。",
                     at=full_moment_words(payment.succeeded_at),

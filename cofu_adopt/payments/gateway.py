@@ -277,3 +277,8 @@ def gateway(provider: str | None = None) -> Gateway:
         return _Watched(gateways[provider] if provider else next(iter(gateways.values())))
     except KeyError as error:
         raise NoSuchGateway(provider) from error
+
+
+def providers() -> tuple[str, ...]:
+    """The gateways of the settings, by the names that are stored with payments."""
+    return tuple(current_app.extensions["gateways"])

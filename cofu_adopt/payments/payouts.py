@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -15,7 +14,7 @@ from cofu_adopt.core.db import db, is_postgresql, unit_of_work
 from cofu_adopt.core.due import Due
 from cofu_adopt.events import PayoutFailed, PayoutSent
 from cofu_adopt.payments.dispute_models import GatewayPayoutRow, PayoutStep, SettlementRow
-from cofu_adopt.payments.gateway import GatewayPayout, SettlementLine, gateway
+from cofu_adopt.payments.gateway import GatewayPayout, SettlementLine, gateway, providers
 
 FETCH_PAYOUTS, FETCH_LINES = "fetch_payouts", "fetch_lines"
 LOOK_BACK = timedelta(days=30)
@@ -27,7 +26,7 @@ FAILED = frozenset({"failed", "canceled"})
 def ask_for_payouts() -> None:
     """Make asking each gateway for its payouts due; should a notification be lost."""
     with unit_of_work():
-        for provider in current_app.extensions["gateways"]:
+        for provider in providers():
             due.declare(FETCH_PAYOUTS, provider, clock.now())
 
 

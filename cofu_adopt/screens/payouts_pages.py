@@ -24,8 +24,8 @@ from cofu_adopt.screens.desk_words import for_templates, provider_words
 bp = Blueprint("desk_payouts", __name__, template_folder="templates", url_prefix="/desk/payouts")
 bp.context_processor(for_templates)
 KINDS: dict[str, Any] = {
-    "payment": _l("付款"),
-    "charge": _l("付款"),
+    "payment": _l("收款"),
+    "charge": _l("收款"),
     "refund": _l("退款"),
     "refund_failure": _l("退款退回"),
     "dispute": _l("拒付"),

@@ -39,6 +39,13 @@ from cofu_adopt.payments.models import SandboxRefund
 from cofu_adopt.payments.models import SandboxSetting as Setting
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from config import Settings, load_settings
+from tests.crash.money_flows import (
+    dispute_answer_refused,
+    dispute_answered_and_won,
+    dispute_comes_before_the_payment,
+    dispute_nobody_tells,
+    paid_out,
+)
 from tests.crash.portrait import faults, portrait
 from tests.farm.conftest import SeasonFiles
 from tests.small_sea import make_adopters, make_sea
@@ -88,11 +95,11 @@ class Flow:
         answer = self.post("/adopt", offer_id=str(self.offer_id), request_key="the-open-page")
         self.code = answer.headers["Location"].split("/")[2]
 
-    def pay(self, outcome: str, *, comes_back: bool = True) -> None:
+    def pay(self, outcome: str, *, comes_back: bool = True, wallet: str = "wechat_pay") -> None:
         """Review, go to the gateway's page if there is one, and let it end so."""
         url = self.post(f"/orders/{self.code}/review", **REVIEW).headers.get("Location", "")
         if "/sandbox/checkout/" in url:
-            self.post(url, outcome=outcome, wallet="wechat_pay")
+            self.post(url, outcome=outcome, wallet=wallet)
         if comes_back:
             self.get(f"/orders/{self.code}/return")
 
@@ -289,7 +296,8 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
     for work in (
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
         pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
-        refund_refused,
+        refund_refused, dispute_answered_and_won, dispute_answer_refused, dispute_nobody_tells,
+        dispute_comes_before_the_payment, paid_out,
         expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,
     )
 }  # fmt: skip
