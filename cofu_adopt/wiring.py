@@ -30,9 +30,10 @@ TABLE: Table = {
     events.DisputeFeeChanged: (bookkeeping.on_dispute_fee_changed,),
     events.DisputeWon: (bookkeeping.on_dispute_won,),
     # A loss first; the order that ends, and refunds that were still owed, then take it over.
-    events.DisputeLost: (adoptions.lock_order, bookkeeping.on_dispute_lost, adoptions.on_dispute_lost),
+    events.DisputeLost: (adoptions.lock_disputed_order, bookkeeping.on_dispute_lost, adoptions.on_dispute_lost),
     events.DisputeCovered: (bookkeeping.on_dispute_covered,),
-    events.RefundOvertaken: (adoptions.lock_order, bookkeeping.on_refund_overtaken, adoptions.on_refund_overtaken),
+    # Its order is locked: it comes of DisputeLost or of RefundFailed.
+    events.RefundOvertaken: (bookkeeping.on_refund_overtaken, adoptions.on_refund_overtaken),
     events.RefundNotOvertaken: (bookkeeping.on_refund_not_overtaken,),
     events.PayoutSent: (bookkeeping.on_payout_sent,),
     events.PayoutFailed: (bookkeeping.on_payout_failed,),

@@ -40,8 +40,13 @@ def on_guest_signed_in(event: GuestSignedIn) -> None:
     db.session.execute(moved.values(person_id=event.person_id))
 
 
-def lock_order(event: PaymentSucceeded | DisputeLost | RefundOvertaken) -> None:
+def lock_order(event: PaymentSucceeded) -> None:
     """Lock the order before the books: every use case locks in this order, so that none waits for another in turn."""
+    lock_adoption(event.order_id)
+
+
+def lock_disputed_order(event: DisputeLost) -> None:
+    """Lock the order before the books, as above."""
     lock_adoption(event.order_id)
 
 

@@ -38,7 +38,7 @@ class Misfit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PayoutRow:
-    """One payout. `lines_fen` is what its lines add up to; None while they are not there."""
+    """One payout, and what its lines add up to: gross, fees, and net. None while they are not there."""
 
     id: int
     provider: str
@@ -49,6 +49,8 @@ class PayoutRow:
     state: str
     seen_at: datetime
     line_count: int
+    gross_fen: int | None
+    fee_fen: int | None
     lines_fen: int | None
 
 
@@ -86,10 +88,10 @@ def get_payout(payout_id: int) -> PayoutRow:
     return PayoutRow(*row)
 
 
-def list_lines(payout_id: int) -> list[LineRow]:
-    """All lines of a payout, in the order of time."""
-    query = _lines().where(SettlementRow.payout_id == payout_id).order_by(SettlementRow.at, SettlementRow.id)
-    return [_line(row) for row in db.session.execute(query)]
+def list_lines(payout_id: int, *, after: int = 0, limit: int = MOST) -> list[LineRow]:
+    """The lines of a payout in the order in which the gateway told them: the first, or those after the id `after`."""
+    query = _lines().where(SettlementRow.payout_id == payout_id, SettlementRow.id > after)
+    return [_line(row) for row in db.session.execute(query.order_by(SettlementRow.id).limit(limit))]
 
 
 def list_misfits(*, limit: int = MOST) -> list[LineRow]:
@@ -125,6 +127,8 @@ def _payouts() -> Any:
             GatewayPayoutRow.state,
             GatewayPayoutRow.seen_at,
             func.count(SettlementRow.id),
+            func.sum(SettlementRow.gross_fen),
+            func.sum(SettlementRow.fee_fen),
             func.sum(SettlementRow.net_fen),
         )
         .outerjoin(SettlementRow, SettlementRow.payout_id == GatewayPayoutRow.id)

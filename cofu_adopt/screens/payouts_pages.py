@@ -23,6 +23,7 @@ from cofu_adopt.screens.desk_words import for_templates, provider_words
 
 bp = Blueprint("desk_payouts", __name__, template_folder="templates", url_prefix="/desk/payouts")
 bp.context_processor(for_templates)
+LINES = 100
 KINDS: dict[str, Any] = {
     "payment": _l("收款"),
     "charge": _l("收款"),
@@ -60,10 +61,17 @@ def index() -> str:
 @bp.get("/<id:payout_id>")
 @access.allow(*READERS)
 def show(payout_id: int) -> str:
-    """One payout with its lines."""
-    lines = list_lines(payout_id)
+    """One payout with its lines, LINES on a page."""
+    after = request.args.get("after", "")
+    lines = list_lines(payout_id, after=int(after[:18]) if after.isdecimal() else 0, limit=LINES + 1)
+    more, lines = len(lines) > LINES, lines[:LINES]
     return render_template(
-        "screens/desk/payout.html", payout=get_payout(payout_id), lines=lines, orders=_orders_of(lines), **_words()
+        "screens/desk/payout.html",
+        payout=get_payout(payout_id),
+        lines=lines,
+        more_after=lines[-1].id if more else None,
+        orders=_orders_of(lines),
+        **_words(),
     )
 
 

@@ -43,6 +43,7 @@ from tests.crash.money_flows import (
     dispute_answer_refused,
     dispute_answered_and_won,
     dispute_comes_before_the_payment,
+    dispute_found_later,
     dispute_nobody_tells,
     paid_out,
 )
@@ -297,7 +298,7 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
         pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
         refund_refused, dispute_answered_and_won, dispute_answer_refused, dispute_nobody_tells,
-        dispute_comes_before_the_payment, paid_out,
+        dispute_comes_before_the_payment, dispute_found_later, paid_out,
         expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,
     )
 }  # fmt: skip

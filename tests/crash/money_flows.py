@@ -12,7 +12,7 @@ from cofu_adopt.payments import sandbox_book
 from cofu_adopt.payments.answer_dispute import decide_answer
 from cofu_adopt.payments.dispute_models import Dispute, SandboxDispute, SandboxPayout
 from cofu_adopt.payments.errors import DisputeNotOpen
-from cofu_adopt.payments.models import SandboxCheckout
+from cofu_adopt.payments.models import Payment, SandboxCheckout
 from cofu_adopt.payments.sandbox_pages import tell_webhook
 
 if TYPE_CHECKING:
@@ -57,6 +57,17 @@ def dispute_comes_before_the_payment(flow: Flow) -> None:
     _bank_decides(ref, "won")
 
 
+def dispute_found_later(flow: Flow) -> None:
+    """A dispute is nobody's when it is told; an hour later we know its payment."""
+    flow.hold()
+    flow.pay("pay", wallet="card")
+    _know_of_payment(known=False)
+    ref = _disputed(flow)
+    _know_of_payment(known=True)
+    flow.tick(hours=1)
+    _bank_decides(ref, "won")
+
+
 def paid_out(flow: Flow) -> None:
     """Paid, and the gateway sends it to the bank."""
     flow.hold()
@@ -87,6 +98,11 @@ def _disputed(flow: Flow, *, told: bool = True) -> str:
     if told:
         tell_webhook("charge.dispute.created", "dispute", ref)
     return ref
+
+
+def _know_of_payment(*, known: bool) -> None:
+    with unit_of_work():
+        db.session.execute(update(Payment).values(livemode=not known))
 
 
 def _bank_decides(ref: str, end: str, *, told: bool = True) -> None:
