@@ -37,6 +37,7 @@ def _refund_due(params: dict[str, Any]) -> Text:
         "cancelled_by_staff": _("工坊取消了 %(rope)s。", rope=params["rope"]),
         "cancelled": _("%(rope)s 已取消。", rope=params["rope"]),
         "second_payment": _("%(rope)s 付了两次，多付的一笔退给您，绳还是您的。", rope=params["rope"]),
+        "dispute_lost": _("付款人的银行退回了 %(rope)s 的一部分钱，这一单结束，剩下的也退。", rope=params["rope"]),
         "paid_too_late": _("付款到的时候，%(rope)s 已经被别人认走了。", rope=params["rope"]),
     }
     if params["by_hand"]:

@@ -70,9 +70,10 @@ def send_evidence(row: Due) -> None:
         with unit_of_work("dispute.answer_rejected"):
             _let_answer_again(dispute_id, str(error))
         return
+    sent_at = clock.now()
     with unit_of_work("dispute.answer"):
         apply_dispute(dispute.provider, word)
-        db.session.get_one(Dispute, dispute_id).evidence_sent_at = clock.now()
+        db.session.get_one(Dispute, dispute_id).evidence_sent_at = sent_at
 
 
 def _let_answer_again(dispute_id: int, error: str) -> None:

@@ -31,6 +31,16 @@ def lost_in_disputes(payment_id: int) -> int:
     return int(db.session.scalar(select(lost_of(Payment.id)).where(Payment.id == payment_id)) or 0)
 
 
+def taken_back(order_id: int) -> int:
+    """How much of the order's payments banks have given back to the payer for good, in fen."""
+    query = (
+        select(func.coalesce(func.sum(Dispute.amount_fen), 0))
+        .join(Payment, Payment.id == Dispute.payment_id)
+        .where(Payment.order_id == order_id, Dispute.state == DisputeStep.LOST)
+    )
+    return int(db.session.scalar(query) or 0)
+
+
 def lost_of(payment_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
     """What lost_in_disputes() says, as a column beside others."""
     return (

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from cofu_adopt.core import read_audit
 from cofu_adopt.core.money import price
-from cofu_adopt.ledger.entries_of import entries_of
+from cofu_adopt.ledger.entries_of import entries_from
 from cofu_adopt.payments.dispute_models import DisputeStep
 from cofu_adopt.payments.read_disputes import DisputeRow
 from cofu_adopt.screens.order_story import Step
@@ -39,7 +39,7 @@ def tell_dispute(dispute: DisputeRow) -> list[Step]:
         steps.append(Step(dispute.closed_at, "x", _("银行判给付款人，钱拿不回来"), detail, order=4))
     steps += [
         Step(entry.created_at, "book", entry.source, entry.memo, lines=entry.lines, order=5)
-        for entry in entries_of([f"DisputeHeld:{dispute.id}"])
+        for entry in entries_from(f"dispute:{dispute.id}:")
     ]
     steps += [
         Step(act.at, "audit", act.act, act=act, order=6) for act in read_audit.list_acts_on("dispute", [dispute.id])
