@@ -77,7 +77,7 @@ def list_payouts(*, before: int | None = None) -> list[PayoutRow]:
     query = _payouts().order_by(GatewayPayoutRow.id.desc()).limit(MOST)
     if before is not None:
         query = query.where(GatewayPayoutRow.id < before)
-    return [PayoutRow(*row) for row in db.session.execute(query)]
+    return [_payout(row) for row in db.session.execute(query)]
 
 
 def get_payout(payout_id: int) -> PayoutRow:
@@ -85,7 +85,7 @@ def get_payout(payout_id: int) -> PayoutRow:
     row = db.session.execute(_payouts().where(GatewayPayoutRow.id == payout_id)).one_or_none()
     if row is None:
         raise NotFound
-    return PayoutRow(*row)
+    return _payout(row)
 
 
 def list_lines(payout_id: int, *, after: int = 0, limit: int = MOST) -> list[LineRow]:
@@ -112,7 +112,7 @@ def list_unsound_payouts(*, limit: int = MOST) -> list[PayoutRow]:
         .order_by(GatewayPayoutRow.id)
         .limit(limit)
     )
-    return [PayoutRow(*row) for row in db.session.execute(query)]
+    return [_payout(row) for row in db.session.execute(query)]
 
 
 def _payouts() -> Any:
@@ -134,6 +134,12 @@ def _payouts() -> Any:
         .outerjoin(SettlementRow, SettlementRow.payout_id == GatewayPayoutRow.id)
         .group_by(GatewayPayoutRow.id)
     )
+
+
+def _payout(row: Any) -> PayoutRow:
+    # PostgreSQL sums 64-bit numbers as decimals.
+    *told, gross, fee, net = row
+    return PayoutRow(*told, *(None if one is None else int(one) for one in (gross, fee, net)))
 
 
 def _lines() -> Any:

@@ -10,7 +10,7 @@ from tests.payments.bank import answers, opens, paid_by_card
 from tests.season import Season
 
 
-def gauges() -> tuple[int, float]:
+def gauges() -> tuple[float, float]:
     with unit_of_work(writes=False):
         return disputes_unanswered(), dispute_due_seconds()
 

@@ -90,7 +90,7 @@ def test_cancelling_while_the_bank_decides(season: Season, monkeypatch: pytest.M
     season.pay(adoption, wallet="card")
     ref = opens(season, adoption)
     together = Barrier(2)
-    original, next_step = cancel.find_own, rules.next_dispute_step
+    original, next_step = adoption_queries.find_own, rules.next_dispute_step
 
     def found(*words: Any, **named: Any) -> object:
         if named.get("lock"):
