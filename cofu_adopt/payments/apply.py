@@ -64,7 +64,8 @@ def apply_checkout(checkout: Checkout) -> bool:
                 paid_at=now,
             )
         )
-        fee.ask_fee_later(payment)
+        if checkout.fee_fen is None:
+            fee.ask_fee_later(payment)
         fee.learn_fee(payment, checkout.fee_fen)
     elif state is PaymentState.PENDING:
         due.declare(CHECK_PAYMENT, payment.id, now + CHECK_AFTER)
