@@ -29,6 +29,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import api as adoptions_api
+from cofu_adopt.adoptions import evidence as _adoption_evidence  # noqa: F401 - registers for disputes
 from cofu_adopt.adoptions import gauges as _adoption_gauges  # noqa: F401 - registers for /metrics
 from cofu_adopt.adoptions import pages as adoption_pages
 from cofu_adopt.core import (
@@ -61,9 +62,10 @@ from cofu_adopt.notify import pages as notify_pages
 from cofu_adopt.offers import api as offers_api
 from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
+from cofu_adopt.payments import evidence as _payment_evidence  # noqa: F401
 from cofu_adopt.payments import exceptions as _payment_exceptions  # noqa: F401 - registers for the desk
 from cofu_adopt.payments import gauges as _payment_gauges  # noqa: F401
-from cofu_adopt.payments import sandbox_pages, transfer_gateway
+from cofu_adopt.payments import sandbox_money_pages, sandbox_pages, transfer_gateway
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
@@ -71,6 +73,7 @@ from cofu_adopt.screens import (
     audit_pages,
     cancel_pages,
     desk_pages,
+    disputes_pages,
     exceptions_pages,
     export_pages,
     households_pages,
@@ -79,6 +82,7 @@ from cofu_adopt.screens import (
     my_pages,
     orders_pages,
     payments_pages,
+    payouts_pages,
     sea_pages,
     shop_pages,
     static_url,
@@ -257,6 +261,8 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         inbox_pages,
         export_pages,
         cancel_pages,
+        disputes_pages,
+        payouts_pages,
         households_pages,
         sea_pages,
         transfers_pages,
@@ -281,6 +287,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         app.register_blueprint(blueprint)
     if settings.is_safe_environment:
         app.register_blueprint(sandbox_pages.bp)
+        app.register_blueprint(sandbox_money_pages.bp)
         app.register_blueprint(kit_pages.bp)
 
 

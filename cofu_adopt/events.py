@@ -91,6 +91,128 @@ class PaymentClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentFeeKnown:
+    """The gateway has said what it keeps of a payment. Once a payment, at once or days later."""
+
+    payment_id: int
+    order_id: int
+    provider: str
+    fee_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFeeMoved:
+    """The gateway's fee of a payment is lost from now on, or (`lost` False) waits for the order's end again.
+
+    `move` counts: the first, the second ...
+    """
+
+    payment_id: int
+    order_id: int
+    fee_fen: int
+    currency: str
+    lost: bool
+    move: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeOpened:
+    """The payer's bank has taken the money of a payment for the time being, and the gateway a fee."""
+
+    dispute_id: int
+    payment_id: int
+    order_id: int
+    provider: str
+    amount_fen: int
+    fee_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFeeChanged:
+    """The gateway keeps `more_fen` more for a dispute than it said before; less than 0: it gave that much back."""
+
+    dispute_id: int
+    provider: str
+    more_fen: int
+    currency: str
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeWon:
+    """The bank has decided for us: the money is at the gateway again."""
+
+    dispute_id: int
+    payment_id: int
+    order_id: int
+    provider: str
+    amount_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeLost:
+    """The bank has decided for the payer. `pays_order`: it is the payment that paid the order."""
+
+    dispute_id: int
+    payment_id: int
+    order_id: int
+    amount_fen: int
+    currency: str
+    pays_order: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeCovered:
+    """So much of a lost dispute was prepaid for an order that has ended: it is no loss of ours."""
+
+    dispute_id: int
+    order_id: int
+    covered_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOvertaken:
+    """A refund that was still owed needs no sending: the payer has the money through a lost dispute."""
+
+    refund_id: int
+    order_id: int
+    amount_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundNotOvertaken:
+    """The gateway says that it had carried out a refund which was taken for overtaken: the payer has both."""
+
+    refund_id: int
+    order_id: int
+    amount_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutSent:
+    """Money has left the gateway's balance for our bank (less than 0: the other way)."""
+
+    payout_id: int
+    provider: str
+    amount_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutFailed:
+    """A payout did not arrive and is in the gateway's balance again."""
+
+    payout_id: int
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefundSucceeded:
     """The gateway says the refund has reached its end."""
 

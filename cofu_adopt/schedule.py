@@ -17,12 +17,29 @@ from cofu_adopt.core.due import Handler, run_due
 from cofu_adopt.farm import keep_upload
 from cofu_adopt.ledger import seal
 from cofu_adopt.notify.senders import SENDERS
-from cofu_adopt.payments import apply, check, inbox, refund, sandbox_pages
+from cofu_adopt.payments import (
+    answer_dispute,
+    apply,
+    check,
+    dispute,
+    fee,
+    inbox,
+    payouts,
+    refund,
+    sandbox_pages,
+)
 
 HANDLERS = {
     release.END_HOLD: Handler(release.end_hold, own_transactions=True),
     inbox.APPLY_EVENT: Handler(inbox.apply_due_event, own_transactions=True),
     apply.CHECK_PAYMENT: Handler(check.check_pending_payment, own_transactions=True),
+    fee.ASK_FEE: Handler(check.ask_fee, own_transactions=True),
+    dispute.CHECK_DISPUTE: Handler(dispute.check_dispute, own_transactions=True),
+    dispute.SEEK_DISPUTE: Handler(dispute.seek_dispute, own_transactions=True),
+    answer_dispute.SEND_EVIDENCE: Handler(answer_dispute.send_evidence, own_transactions=True),
+    payouts.FETCH_PAYOUTS: Handler(payouts.fetch_payouts, own_transactions=True),
+    payouts.FETCH_LINES: Handler(payouts.fetch_lines, own_transactions=True),
+    sandbox_pages.TELL_FEE: Handler(sandbox_pages.tell_fee),
     refund.SEND_REFUND: Handler(refund.send_refund, own_transactions=True),
     keep_upload.DROP_UPLOAD: Handler(keep_upload.drop_upload),
     sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
@@ -60,6 +77,7 @@ TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (deliver_messages, 1),
     (recall_stranded, 60),
     (seal.seal_entries, 60),
+    (payouts.ask_for_payouts, 3600),
     (idempotency.forget_old_keys, 3600),
 )
 """What to wake, and every how many seconds."""

@@ -34,5 +34,18 @@ TABLE: Table = {
     events.AdoptionRefundDue: (bookkeeping.on_refund_due, notify.on_refund_due),
     events.RefundSucceeded: (bookkeeping.on_refund_succeeded, adoptions.on_refund_succeeded),
     events.RefundFailed: (bookkeeping.on_refund_failed, adoptions.on_refund_failed),
+    events.PaymentFeeKnown: (bookkeeping.on_fee_known,),
+    events.PaymentFeeMoved: (bookkeeping.on_fee_moved,),
+    events.DisputeOpened: (bookkeeping.on_dispute_opened,),
+    events.DisputeFeeChanged: (bookkeeping.on_dispute_fee_changed,),
+    events.DisputeWon: (bookkeeping.on_dispute_won,),
+    # A loss first; the order that ends, and refunds that were still owed, then take it over.
+    events.DisputeLost: (adoptions.lock_disputed_order, bookkeeping.on_dispute_lost, adoptions.on_dispute_lost),
+    events.DisputeCovered: (bookkeeping.on_dispute_covered,),
+    # Its order is locked: it comes of DisputeLost or of RefundFailed.
+    events.RefundOvertaken: (bookkeeping.on_refund_overtaken, adoptions.on_refund_overtaken),
+    events.RefundNotOvertaken: (bookkeeping.on_refund_not_overtaken,),
+    events.PayoutSent: (bookkeeping.on_payout_sent,),
+    events.PayoutFailed: (bookkeeping.on_payout_failed,),
     events.AdoptionRefunded: (notify.on_refunded,),
 }

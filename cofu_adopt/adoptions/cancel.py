@@ -12,7 +12,7 @@ from cofu_adopt.core import audit, clock
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.payments import open as payments
 from cofu_adopt.payments import queries as payment_queries
-from cofu_adopt.payments.errors import PaymentUnderWay
+from cofu_adopt.payments.errors import PaymentDisputed, PaymentUnderWay
 from cofu_adopt.payments.models import RefundReason
 
 
@@ -22,7 +22,7 @@ def cancel_adoption(code: str, person_id: int, *, agreed: AdoptionState | None =
     An open payment is first made unpayable; if it won, the paid adoption is cancelled with a refund only when asked
     again (the person is told). `agreed`: the state in which the person saw it; in another one nothing is done.
     Cancelling twice is fine. Raises NotFound, NotCancellable, PaymentUnderWay,
-    GatewayTrouble.
+    PaymentDisputed, GatewayTrouble.
     """
     with unit_of_work(writes=False):
         adoption = find_own(code, person_id)
@@ -36,6 +36,7 @@ def cancel_adoption(code: str, person_id: int, *, agreed: AdoptionState | None =
 
 
 def _cancel(code: str, person_id: int, *, expected: AdoptionState) -> AdoptionState:
+    payment_queries.lock_payments(find_own(code, person_id).id)
     adoption = find_own(code, person_id, lock=True)
     state = AdoptionState(adoption.state)
     if state in {AdoptionState.CANCELLED, AdoptionState.REFUNDED, AdoptionState.EXPIRED}:
@@ -48,6 +49,8 @@ def _cancel(code: str, person_id: int, *, expected: AdoptionState) -> AdoptionSt
     if state is AdoptionState.HELD and payment_queries.is_undecided(adoption.id):
         # Not confirmed, in review, or begun in another tab since: the rope stays until the gateway has decided.
         raise PaymentUnderWay
+    if payment_queries.is_disputed(adoption.id):
+        raise PaymentDisputed
     free_rope(adoption, AdoptionState.CANCELLED)
     audit.record("adoption.cancel", "adoption", adoption.id, before={"state": state}, after={"state": "cancelled"})
     if state is AdoptionState.PAID:

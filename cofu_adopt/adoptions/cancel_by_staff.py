@@ -16,10 +16,10 @@ from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.payments import money_of_order
 from cofu_adopt.payments import open as payments
-from cofu_adopt.payments.errors import PaymentUnderWay
+from cofu_adopt.payments import queries as payment_queries
+from cofu_adopt.payments.errors import PaymentDisputed, PaymentUnderWay
 from cofu_adopt.payments.models import PaymentState, RefundReason, RefundState
 from cofu_adopt.payments.money_of_order import Refundable, Way
-from cofu_adopt.payments.queries import is_undecided
 
 ENDED = frozenset({AdoptionState.CANCELLED, AdoptionState.REFUNDED, AdoptionState.EXPIRED})
 
@@ -68,7 +68,8 @@ def cancel_by_staff(code: str, *, reason: str, agreed: str) -> AdoptionState:
     """End the order for `reason` as `agreed` (a preview's fingerprint) and return its state; needs no open unit.
 
     An open payment is first made unpayable; if it won, the order is paid and stays. Ending an ended order changes
-    nothing. Raises NotFound, NotCancellable, PreviewOutdated, PaymentUnderWay, GatewayTrouble.
+    nothing. Raises NotFound, NotCancellable, PreviewOutdated, PaymentUnderWay, PaymentDisputed,
+    GatewayTrouble.
     """
     with unit_of_work(writes=False):
         adoption = _get(code)
@@ -80,14 +81,17 @@ def cancel_by_staff(code: str, *, reason: str, agreed: str) -> AdoptionState:
 
 
 def _cancel(code: str, reason: str, agreed: str) -> AdoptionState:
+    payment_queries.lock_payments(_get(code).id)
     adoption = _get(code, lock=True)
     preview = _preview(adoption)
     if preview.state in ENDED:
         return preview.state
     if not preview.possible:
         raise NotCancellable
-    if preview.state is AdoptionState.HELD and is_undecided(adoption.id):
+    if preview.state is AdoptionState.HELD and payment_queries.is_undecided(adoption.id):
         raise PaymentUnderWay
+    if payment_queries.is_disputed(adoption.id):
+        raise PaymentDisputed
     if preview.fingerprint != agreed:
         raise PreviewOutdated
     if preview.state is AdoptionState.PAID and preview.refund is None:

@@ -13,6 +13,7 @@ from cofu_adopt.core.due import DueRow
 from cofu_adopt.core.registry import check
 from cofu_adopt.farm.models import Rope
 from cofu_adopt.ledger.queries import balance, balances_of
+from cofu_adopt.payments.dispute_checks import kept_by_gateway, sent_to_bank
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
 from cofu_adopt.payments.queries import list_reviews
 from cofu_adopt.payments.rules import BESIDE_ORDER
@@ -72,7 +73,7 @@ def orders_agree_with_books() -> Iterator[str]:
 
 @check("payments: every succeeded payment is in the books, and nothing else is")
 def payments_agree_with_books() -> Iterator[str]:
-    """Gateway = captured - gone back."""
+    """Gateway = captured - its fees - gone back - held or lost in disputes - paid out."""
     # A transfer has no gateway's account: payments/transfer_checks.py holds it against the bank's lines.
     providers = db.session.scalars(select(Payment.provider).where(Payment.provider != PROVIDER).distinct())
     for provider in providers:
@@ -86,7 +87,8 @@ def payments_agree_with_books() -> Iterator[str]:
             .join(Payment, Payment.id == Refund.payment_id)
             .where(Payment.provider == provider, Refund.state == RefundState.SUCCEEDED)
         )
-        expected, found = (taken or 0) - (given or 0), balance(f"Gateway:{provider}")
+        expected = (taken or 0) - (given or 0) - kept_by_gateway(provider) - sent_to_bank(provider)
+        found = balance(f"Gateway:{provider}")
         if found != expected:
             yield f"Gateway:{provider} stands at {found} fen, not {expected}"
 
@@ -98,7 +100,7 @@ def refunds_agree_with_books() -> Iterator[str]:
     for refund_id, state, amount_fen in db.session.execute(
         select(Refund.id, Refund.state, Refund.amount_fen).order_by(Refund.id)
     ):
-        expected = 0 if state == RefundState.SUCCEEDED else -amount_fen
+        expected = 0 if state in {RefundState.SUCCEEDED, RefundState.BY_DISPUTE} else -amount_fen
         found = books.pop(str(refund_id), 0)
         if found != expected:
             yield f"refund {refund_id} ({state}): RefundDue stands at {found} fen, not {expected}"
@@ -114,7 +116,7 @@ def refunded_orders_are_refunded() -> Iterator[str]:
         Payment.order_id == Adoption.id,
         Refund.payment_id == Payment.id,
         Refund.reason.not_in(BESIDE_ORDER),
-        Refund.state == RefundState.SUCCEEDED,
+        Refund.state.in_((RefundState.SUCCEEDED, RefundState.BY_DISPUTE)),
     )
     rows = db.session.execute(
         select(Adoption.id, Adoption.state)
@@ -140,7 +142,7 @@ def refunds_fit() -> Iterator[str]:
     rows = db.session.execute(
         select(Payment.id, Payment.amount_fen, func.sum(Refund.amount_fen))
         .join(Refund, Refund.payment_id == Payment.id)
-        .where(Refund.state != RefundState.FAILED)
+        .where(Refund.state.not_in((RefundState.FAILED, RefundState.BY_DISPUTE)))
         .group_by(Payment.id, Payment.amount_fen)
         .having(func.sum(Refund.amount_fen) > Payment.amount_fen)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import String, cast, select, update
 
-from cofu_adopt.adoptions import confirm, place, release, transfer
+from cofu_adopt.adoptions import confirm, end_by_dispute, place, release, transfer
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.queries import label_of, lock_adoption
 from cofu_adopt.adoptions.rules import step, time_is_over
@@ -12,6 +12,7 @@ from cofu_adopt.core import bus, clock, due
 from cofu_adopt.core.db import db
 from cofu_adopt.events import (
     AdoptionRefunded,
+    DisputeLost,
     GuestSignedIn,
     MoneyNotDue,
     PaymentClosed,
@@ -21,6 +22,7 @@ from cofu_adopt.events import (
     PaymentTakenBack,
     PaymentWaits,
     RefundFailed,
+    RefundOvertaken,
     RefundSucceeded,
 )
 from cofu_adopt.payments.models import RefundReason
@@ -56,6 +58,11 @@ def lock_order_taken_back(event: PaymentTakenBack) -> None:
 
 def lock_order_not_due(event: MoneyNotDue) -> None:
     """As lock_order."""
+    lock_adoption(event.order_id)
+
+
+def lock_disputed_order(event: DisputeLost) -> None:
+    """Lock the order before the books, as above."""
     lock_adoption(event.order_id)
 
 
@@ -141,6 +148,18 @@ def on_refund_failed(event: RefundFailed) -> None:
         adoption.state = step(AdoptionState.REFUNDED, AdoptionState.CANCELLED)
 
 
-def _is_of_order(event: RefundSucceeded | RefundFailed) -> bool:
+def on_dispute_lost(event: DisputeLost) -> None:
+    """The order ends if it was not cut yet."""
+    end_by_dispute.end_by_dispute(event)
+
+
+def on_refund_overtaken(event: RefundOvertaken) -> None:
+    """The order's money has gone back, by the payer's bank; it told the payer itself."""
+    adoption = lock_adoption(event.order_id)
+    if adoption.state == AdoptionState.CANCELLED and _is_of_order(event):
+        adoption.state = step(AdoptionState.CANCELLED, AdoptionState.REFUNDED)
+
+
+def _is_of_order(event: RefundSucceeded | RefundFailed | RefundOvertaken) -> bool:
     refund = next(refund for refund in list_refunds(event.order_id) if refund.id == event.refund_id)
     return refund.reason not in BESIDE_ORDER

@@ -39,7 +39,7 @@ from cofu_adopt.identity.people import email_of
 from cofu_adopt.identity.regions import PROVINCES
 from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
-from cofu_adopt.payments import check, transfer_queries
+from cofu_adopt.payments import check, disputed, transfer_queries
 from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.gateway import REFUND_DAYS
@@ -369,6 +369,8 @@ def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name:
         transfer=transfer_queries.find_instructions(row.id) if row.state is AdoptionState.HELD else None,
         pending=row.state is AdoptionState.HELD and payments.awaits_word(row.id),
         refunds=payments.list_refunds(row.id),
+        disputed=disputed.is_disputed(row.id),
+        taken_back_fen=disputed.taken_back(row.id),
         faults=faults,
         typed_name=typed_name,
         minutes=hold_minutes(),

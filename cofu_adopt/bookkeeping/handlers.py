@@ -5,10 +5,21 @@ from __future__ import annotations
 from cofu_adopt.core import clock
 from cofu_adopt.events import (
     AdoptionRefundDue,
+    DisputeCovered,
+    DisputeFeeChanged,
+    DisputeLost,
+    DisputeOpened,
+    DisputeWon,
     MoneyNotDue,
+    PaymentFeeKnown,
+    PaymentFeeMoved,
     PaymentSucceeded,
     PaymentTakenBack,
+    PayoutFailed,
+    PayoutSent,
     RefundFailed,
+    RefundNotOvertaken,
+    RefundOvertaken,
     RefundSucceeded,
 )
 from cofu_adopt.ledger.post import post_entry, reverse_entry
@@ -78,3 +89,118 @@ def on_refund_failed(event: RefundFailed) -> None:
             of_source=f"refund:{event.refund_id}:succeeded",
             memo=f"refund {event.refund_id} of order {event.order_id} failed later",
         )
+
+
+def on_fee_known(event: PaymentFeeKnown) -> None:
+    """payment:<id>:fee. It waits with the order, whose end says who bears it."""
+    if event.fee_fen:
+        post_entry(
+            f"payment:{event.payment_id}:fee",
+            [(f"FeeDeferred:{event.order_id}", event.fee_fen), (f"Gateway:{event.provider}", -event.fee_fen)],
+            memo=f"fee of payment {event.payment_id} of order {event.order_id}",
+            currency=event.currency,
+        )
+
+
+def on_fee_moved(event: PaymentFeeMoved) -> None:
+    """payment:<id>:fee:<n>. Lost with money that has gone back; deferred again when it had not gone back after all."""
+    if event.fee_fen:
+        moved_fen = event.fee_fen if event.lost else -event.fee_fen
+        post_entry(
+            f"payment:{event.payment_id}:fee:{event.move}",
+            [(f"FeeDeferred:{event.order_id}", -moved_fen), ("FeeLost", moved_fen)],
+            memo=f"fee of payment {event.payment_id} is {'lost' if event.lost else 'deferred again'}",
+            currency=event.currency,
+        )
+
+
+def on_dispute_opened(event: DisputeOpened) -> None:
+    """dispute:<id>:opened."""
+    lines = [(f"DisputeHeld:{event.dispute_id}", event.amount_fen)]
+    if event.fee_fen:
+        lines.append(("DisputeFee", event.fee_fen))
+    post_entry(
+        f"dispute:{event.dispute_id}:opened",
+        [*lines, (f"Gateway:{event.provider}", -event.amount_fen - event.fee_fen)],
+        memo=f"dispute {event.dispute_id} of order {event.order_id}",
+        currency=event.currency,
+    )
+
+
+def on_dispute_fee_changed(event: DisputeFeeChanged) -> None:
+    """dispute:<id>:fee:<n>, as soon as the gateway says so: mostly a fee given back with a won dispute."""
+    post_entry(
+        f"dispute:{event.dispute_id}:fee:{event.change}",
+        [("DisputeFee", event.more_fen), (f"Gateway:{event.provider}", -event.more_fen)],
+        memo=f"dispute {event.dispute_id}: the gateway's fee changed",
+        currency=event.currency,
+    )
+
+
+def on_dispute_won(event: DisputeWon) -> None:
+    """dispute:<id>:won."""
+    post_entry(
+        f"dispute:{event.dispute_id}:won",
+        [(f"Gateway:{event.provider}", event.amount_fen), (f"DisputeHeld:{event.dispute_id}", -event.amount_fen)],
+        memo=f"dispute {event.dispute_id} of order {event.order_id} is won",
+        currency=event.currency,
+    )
+
+
+def on_dispute_lost(event: DisputeLost) -> None:
+    """dispute:<id>:lost. A loss, until an order's prepaid money or a refund that was owed covers it."""
+    post_entry(
+        f"dispute:{event.dispute_id}:lost",
+        [("ChargebackLoss", event.amount_fen), (f"DisputeHeld:{event.dispute_id}", -event.amount_fen)],
+        memo=f"dispute {event.dispute_id} of order {event.order_id} is lost",
+        currency=event.currency,
+    )
+
+
+def on_dispute_covered(event: DisputeCovered) -> None:
+    """dispute:<id>:covered."""
+    post_entry(
+        f"dispute:{event.dispute_id}:covered",
+        [(f"Prepaid:{event.order_id}", event.covered_fen), ("ChargebackLoss", -event.covered_fen)],
+        memo=f"order {event.order_id} ended by dispute {event.dispute_id}",
+        currency=event.currency,
+    )
+
+
+def on_refund_overtaken(event: RefundOvertaken) -> None:
+    """refund:<id>:by_dispute."""
+    post_entry(
+        f"refund:{event.refund_id}:by_dispute",
+        [(f"RefundDue:{event.refund_id}", event.amount_fen), ("ChargebackLoss", -event.amount_fen)],
+        memo=f"refund {event.refund_id} of order {event.order_id} went back by a dispute",
+        currency=event.currency,
+    )
+
+
+def on_refund_not_overtaken(event: RefundNotOvertaken) -> None:
+    """refund:<id>:paid_twice reverses what was booked when the refund was taken for overtaken."""
+    reverse_entry(
+        f"refund:{event.refund_id}:paid_twice",
+        of_source=f"refund:{event.refund_id}:by_dispute",
+        memo=f"refund {event.refund_id} of order {event.order_id} went back beside a dispute",
+    )
+
+
+def on_payout_sent(event: PayoutSent) -> None:
+    """payout:<id>:sent. The bank's side comes with the bank's own line."""
+    if event.amount_fen:
+        post_entry(
+            f"payout:{event.payout_id}:sent",
+            [(f"Transit:{event.provider}", event.amount_fen), (f"Gateway:{event.provider}", -event.amount_fen)],
+            memo=f"payout {event.payout_id} of {event.provider}",
+            currency=event.currency,
+        )
+
+
+def on_payout_failed(event: PayoutFailed) -> None:
+    """payout:<id>:failed."""
+    reverse_entry(
+        f"payout:{event.payout_id}:failed",
+        of_source=f"payout:{event.payout_id}:sent",
+        memo=f"payout {event.payout_id} of {event.provider} came back",
+    )

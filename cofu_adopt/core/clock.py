@@ -109,6 +109,11 @@ def moment_words(at: datetime) -> str:
     return f"{day_words(at)} {hm_words(at)}"
 
 
+def full_moment_words(at: datetime) -> str:
+    """Day with its year, and time: 2026 年 9 月 12 日 17:40."""
+    return f"{full_day_words(at)} {hm_words(at)}"
+
+
 def _format(day: date | datetime, chinese: str, english: str) -> str:
     if isinstance(day, datetime):
         day = day_of(day)

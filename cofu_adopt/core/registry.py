@@ -1,11 +1,19 @@
-"""Lists to which slices contribute upwards: the checks of `flask verify`, the gauges of /metrics, the exceptions."""
+"""Lists to which slices contribute upwards: checks of `flask verify`, gauges of /metrics, exceptions, evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceText:
+    """What we know of an order, for a bank that asks whether a payment was right. Nothing that must stay masked."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,7 @@ class Matter:
 
 
 Check = Callable[[], Iterator[str]]
+Evidence = Callable[[int], Iterable[EvidenceText]]
 Gauge = Callable[[], float]
 Find = Callable[[int], Sequence[Matter]]
 
@@ -35,6 +44,7 @@ class ExceptionKind:
     find: Find
 
 
+_evidence: dict[str, Evidence] = {}
 _checks: dict[str, Check] = {}
 _gauges: dict[str, tuple[str, Gauge]] = {}
 _exceptions: dict[str, ExceptionKind] = {}
@@ -85,3 +95,22 @@ def exception(name: str, title: Any) -> Callable[[Find], Find]:
 def exceptions() -> tuple[ExceptionKind, ...]:
     """All registered kinds of exceptions, in the order in which their slices were loaded."""
     return tuple(_exceptions.values())
+
+
+def evidence(name: str) -> Callable[[Evidence], Evidence]:
+    """Register what a slice can tell of an order, by the order's id, when a payment of it is disputed."""
+
+    def register(function: Evidence) -> Evidence:
+        _evidence[name] = function
+        return function
+
+    return register
+
+
+def evidence_of(order_id: int) -> dict[str, EvidenceText]:
+    """All that the slices can tell of an order, by name (`order.1`, `order.2`, `payments.1`), in their order."""
+    return {
+        f"{name}.{number}": told
+        for name, tell in _evidence.items()
+        for number, told in enumerate(tell(order_id), start=1)
+    }

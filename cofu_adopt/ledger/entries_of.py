@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from cofu_adopt.core.db import db
 from cofu_adopt.ledger.models import JournalEntry, LedgerAccount, Posting
@@ -33,9 +33,16 @@ def entries_of(account_codes: Collection[str]) -> list[BookedEntry]:
         .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
         .where(LedgerAccount.code.in_(account_codes))
     )
-    entries = list(
-        db.session.scalars(select(JournalEntry).where(JournalEntry.id.in_(touching)).order_by(JournalEntry.id))
-    )
+    return _read(JournalEntry.id.in_(touching))
+
+
+def entries_from(source: str) -> list[BookedEntry]:
+    """All entries whose source begins with `source` (dispute:7:), oldest first."""
+    return _read(JournalEntry.source.startswith(source, autoescape=True))
+
+
+def _read(condition: ColumnElement[bool]) -> list[BookedEntry]:
+    entries = list(db.session.scalars(select(JournalEntry).where(condition).order_by(JournalEntry.id)))
     lines: dict[int, list[tuple[str, int]]] = {}
     rows = db.session.execute(
         select(Posting.entry_id, LedgerAccount.code, Posting.amount_fen)

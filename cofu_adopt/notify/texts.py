@@ -41,6 +41,7 @@ def _refund_due(params: dict[str, Any]) -> Text:
         "second_payment": _("%(rope)s 付了两次，多付的一笔退给您，绳还是您的。", rope=params["rope"]),
         "overpaid": _("%(rope)s 的转账多了，多的退给您，绳还是您的。", rope=params["rope"]),
         "underpaid": _("%(rope)s 的转账没有转足，收到的退给您。", rope=params["rope"]),
+        "dispute_lost": _("付款人的银行退回了 %(rope)s 的一部分钱，这一单结束，剩下的也退。", rope=params["rope"]),
         "paid_too_late": _("付款到的时候，%(rope)s 已经被别人认走了。", rope=params["rope"]),
     }
     if params["by_hand"]:

@@ -17,12 +17,14 @@ from cofu_adopt.events import (
     RefundFailed,
     RefundSucceeded,
 )
-from cofu_adopt.payments import rules
+from cofu_adopt.payments import fee, overtake, rules
 from cofu_adopt.payments.gateway import Checkout, CheckoutState, GatewayRefund, GatewayRefundState, longest_wait
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
 
 CHECK_PAYMENT = "check_payment"
 CHECK_AFTER = timedelta(seconds=60)
+MAY_SUCCEED = frozenset({RefundState.APPROVED, RefundState.SENT, RefundState.BY_DISPUTE})
+MAY_FAIL = frozenset({RefundState.APPROVED, RefundState.SENT, RefundState.SUCCEEDED})
 log = structlog.get_logger()
 
 
@@ -42,6 +44,7 @@ def apply_checkout(checkout: Checkout) -> bool:
     payment.payment_ref = checkout.payment_ref or payment.payment_ref
     state = rules.next_state(payment.state, checkout.state)
     if state is None:
+        fee.learn_fee(payment, checkout.fee_fen)
         return True
     now = clock.now()
     if checkout.state is CheckoutState.PAID:
@@ -56,6 +59,12 @@ def apply_checkout(checkout: Checkout) -> bool:
     if state is PaymentState.CLOSED:
         payment.closed_at = now
     db.session.flush()
+    _tell(payment, checkout)
+    return True
+
+
+def _tell(payment: Payment, checkout: Checkout) -> None:
+    state = payment.state
     if state is PaymentState.SUCCEEDED:
         bus.publish(
             PaymentSucceeded(
@@ -65,17 +74,19 @@ def apply_checkout(checkout: Checkout) -> bool:
                 amount_fen=payment.amount_fen,
                 currency=payment.currency,
                 livemode=payment.livemode,
-                paid_at=now,
+                paid_at=clock.now(),
             )
         )
+        if checkout.fee_fen is None:
+            fee.ask_fee_later(payment)
+        fee.learn_fee(payment, checkout.fee_fen)
     elif state is PaymentState.PENDING:
-        due.declare(CHECK_PAYMENT, payment.id, now + CHECK_AFTER)
+        due.declare(CHECK_PAYMENT, payment.id, clock.now() + CHECK_AFTER)
         bus.publish(PaymentPending(payment.id, payment.order_id))
     elif state is PaymentState.CLOSED:
         bus.publish(PaymentClosed(payment.id, payment.order_id))
     elif state is PaymentState.OPEN and longest_wait(payment.provider):
         bus.publish(PaymentWaits(payment.id, payment.order_id, checkout.ref, payment.amount_fen, payment.expires_at))
-    return True
 
 
 def close_rejected(payment_id: int) -> None:
@@ -88,15 +99,18 @@ def close_rejected(payment_id: int) -> None:
 
 def apply_refund(answer: GatewayRefund) -> bool:
     """Apply a refund that was fetched from the gateway, in the open unit of work. False when it is not ours."""
-    refund = db.session.scalar(
-        select(Refund).where(or_(Refund.gateway_ref == answer.ref, Refund.key == answer.key)).with_for_update()
-    )
-    if refund is None:
+    found = db.session.execute(
+        select(Refund.id, Refund.payment_id).where(or_(Refund.gateway_ref == answer.ref, Refund.key == answer.key))
+    ).one_or_none()
+    if found is None:
         return False
-    payment = db.session.get_one(Payment, refund.payment_id)
+    payment = db.session.get_one(Payment, found.payment_id, with_for_update=True, populate_existing=True)
+    refund = db.session.get_one(Refund, found.id, with_for_update=True, populate_existing=True)
     refund.gateway_ref = answer.ref
     before = RefundState(refund.state)
-    if answer.state is GatewayRefundState.SUCCEEDED and before in {RefundState.APPROVED, RefundState.SENT}:
+    if answer.state is GatewayRefundState.SUCCEEDED and before in MAY_SUCCEED:
+        if before is RefundState.BY_DISPUTE:
+            overtake.was_not_overtaken(refund, payment)
         refund.state, refund.finished_at = RefundState.SUCCEEDED, clock.now()
         db.session.flush()
         bus.publish(
@@ -104,7 +118,8 @@ def apply_refund(answer: GatewayRefund) -> bool:
                 refund.id, payment.id, payment.order_id, payment.provider, refund.amount_fen, payment.currency
             )
         )
-    elif answer.state is GatewayRefundState.FAILED and before not in {RefundState.FAILED, RefundState.MANUAL_DUE}:
+        fee.weigh_fee(payment)
+    elif answer.state is GatewayRefundState.FAILED and before in MAY_FAIL:
         fail_refund(refund, payment)
     elif before is RefundState.APPROVED:
         refund.state, refund.sent_at = RefundState.SENT, clock.now()
@@ -112,7 +127,7 @@ def apply_refund(answer: GatewayRefund) -> bool:
 
 
 def fail_refund(refund: Refund, payment: Payment) -> None:
-    """The gateway could not give a locked refund back, or says now that it had not: it stays owed."""
+    """The gateway could not give a locked refund of a locked payment back, or had not: it stays owed."""
     before = refund.state
     refund.state, refund.finished_at = RefundState.FAILED, clock.now()
     db.session.flush()
@@ -127,3 +142,5 @@ def fail_refund(refund: Refund, payment: Payment) -> None:
             succeeded_before=before == RefundState.SUCCEEDED,
         )
     )
+    overtake.overtake_refunds(payment)
+    fee.weigh_fee(payment)

@@ -48,6 +48,22 @@ def check_pending_payment(row: Due) -> None:
             raise StillUnconfirmed
 
 
+class FeeNotKnown(NotYet):
+    """The gateway has not said what it keeps; the due row comes back."""
+
+
+def ask_fee(row: Due) -> None:
+    """The clock's way: ask what the gateway kept of a payment, after growing pauses, until it says so."""
+    with unit_of_work(writes=False):
+        payment = db.session.get_one(Payment, int(row.subject))
+    if payment.fee_fen is not None or payment.gateway_ref is None:
+        return
+    _fetch_and_apply(payment.provider, payment.gateway_ref)
+    with unit_of_work(writes=False):
+        if db.session.get_one(Payment, payment.id).fee_fen is None:
+            raise FeeNotKnown
+
+
 def _fetch_and_apply(provider: str, ref: str) -> None:
     checkout = gateway(provider).fetch(ref)
     with unit_of_work("payment.check"):

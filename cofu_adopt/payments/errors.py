@@ -29,3 +29,19 @@ class RefundTooLarge(DomainError):
     status = 409
     code = "refund_too_large"
     text = _l("退款比这笔付款剩下的还多。")
+
+
+class PaymentDisputed(DomainError):
+    """The payer's bank has taken the money back for the time being and has not decided."""
+
+    status = 409
+    code = "payment_disputed"
+    text = _l("付款人的银行正在查这笔款，钱由银行扣着。有了结果才能取消或退款，现在什么都没有变。")
+
+
+class DisputeNotOpen(DomainError):
+    """The dispute has been answered or decided: the bank takes no second answer."""
+
+    status = 409
+    code = "dispute_not_open"
+    text = _l("这笔拒付已经答复过，或者银行已经有了结果，不能再改。")

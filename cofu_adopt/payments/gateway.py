@@ -244,10 +244,12 @@ class _Watched:
             return self.real.fetch_refund(ref)
 
     def fetch_dispute(self, ref: str) -> GatewayDispute:
-        return self.real.fetch_dispute(ref)
+        with crash.around("gateway.fetch_dispute"):
+            return self.real.fetch_dispute(ref)
 
     def send_evidence(self, *, key: str, ref: str, evidence: Mapping[str, str]) -> GatewayDispute:
-        return self.real.send_evidence(key=key, ref=ref, evidence=evidence)
+        with crash.around("gateway.send_evidence"):
+            return self.real.send_evidence(key=key, ref=ref, evidence=evidence)
 
     def parse(self, headers: Mapping[str, str], body: bytes) -> Notification:
         return self.real.parse(headers, body)
@@ -256,10 +258,13 @@ class _Watched:
         return self.real.events_since(at)
 
     def payouts_since(self, at: datetime) -> Iterator[GatewayPayout]:
-        return self.real.payouts_since(at)
+        # Read to the end, so that the whole conversation lies between the two points.
+        with crash.around("gateway.payouts_since"):
+            return iter(list(self.real.payouts_since(at)))
 
     def settlement(self, payout_ref: str) -> Iterator[SettlementLine]:
-        return self.real.settlement(payout_ref)
+        with crash.around("gateway.settlement"):
+            return iter(list(self.real.settlement(payout_ref)))
 
 
 def longest_wait(provider: str) -> timedelta:
@@ -279,3 +284,8 @@ def gateway(provider: str | None = None) -> Gateway:
         return _Watched(gateways[provider] if provider else next(iter(gateways.values())))
     except KeyError as error:
         raise NoSuchGateway(provider) from error
+
+
+def providers() -> tuple[str, ...]:
+    """The gateways of the settings, by the names that are stored with payments."""
+    return tuple(current_app.extensions["gateways"])

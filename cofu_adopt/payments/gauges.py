@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from sqlalchemy import func, select
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
 from cofu_adopt.core.registry import gauge
+from cofu_adopt.payments.dispute_models import Dispute, DisputeStep
 from cofu_adopt.payments.models import GatewayEvent
 
 
@@ -21,3 +24,16 @@ def inbox_oldest_seconds() -> float:
     """0 when all are done."""
     oldest = db.session.scalar(select(func.min(GatewayEvent.received_at)).where(GatewayEvent.done_at.is_(None)))
     return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0
+
+
+@gauge("cofu_disputes_unanswered", "Disputes that wait for our evidence.")
+def disputes_unanswered() -> int:
+    """Those that were opened and not answered."""
+    return db.session.scalar(select(func.count()).where(Dispute.state == DisputeStep.OPENED)) or 0
+
+
+@gauge("cofu_dispute_due_seconds", "Seconds until the nearest dispute must be answered; below 0 when it is too late.")
+def dispute_due_seconds() -> float:
+    """As far away as can be when none waits."""
+    nearest = db.session.scalar(select(func.min(Dispute.answer_until)).where(Dispute.state == DisputeStep.OPENED))
+    return (nearest - clock.now()).total_seconds() if nearest else math.inf

@@ -10,8 +10,15 @@ from cofu_adopt.core import audit, clock, due
 from cofu_adopt.core.db import db, is_postgresql, unit_of_work
 from cofu_adopt.core.due import Due
 from cofu_adopt.core.errors import NotFound
-from cofu_adopt.payments import apply
-from cofu_adopt.payments.gateway import Checkout, GatewayRefund, Notification, Rejected, gateway
+from cofu_adopt.payments import apply, dispute, payouts
+from cofu_adopt.payments.gateway import (
+    Checkout,
+    GatewayDispute,
+    GatewayRefund,
+    Notification,
+    Rejected,
+    gateway,
+)
 from cofu_adopt.payments.models import GatewayEvent
 
 APPLY_EVENT = "apply_event"
@@ -51,26 +58,46 @@ def apply_event(event_id: int) -> None:
         event = db.session.get_one(GatewayEvent, event_id)
     if event.done_at is not None:
         return
-    fetched: Checkout | GatewayRefund | None = None
-    if event.subject in {"checkout", "refund"}:
-        try:
-            if event.subject == "checkout":
-                fetched = gateway(event.provider).fetch(event.object_ref)
-            else:
-                fetched = gateway(event.provider).fetch_refund(event.object_ref)
-        except Rejected:
-            log.info("inbox.not_ours", event_type=event.type)
+    fetched = None
+    try:
+        fetched = _fetch(event)
+    except Rejected:
+        log.info("inbox.not_ours", event_type=event.type)
     with unit_of_work("webhook.apply"):
         row = db.session.get_one(GatewayEvent, event_id, with_for_update=True)
         if row.done_at is not None:
             return
-        ours = False
-        if isinstance(fetched, Checkout):
-            ours = apply.apply_checkout(fetched)
-        elif fetched is not None:
-            ours = apply.apply_refund(fetched)
-        row.done_at, row.outcome = clock.now(), "applied" if ours else "ignored"
+        row.done_at, row.outcome = clock.now(), "applied" if _apply(row, fetched) else "ignored"
         due.withdraw(APPLY_EVENT, event_id)
+
+
+Fetched = Checkout | GatewayRefund | GatewayDispute | None
+
+
+def _fetch(event: GatewayEvent) -> Fetched:
+    if event.subject == "checkout":
+        return gateway(event.provider).fetch(event.object_ref)
+    if event.subject == "refund":
+        return gateway(event.provider).fetch_refund(event.object_ref)
+    if event.subject == "dispute":
+        return dispute.fetch_dispute(event.provider, event.object_ref)
+    return None
+
+
+def _apply(event: GatewayEvent, fetched: Fetched) -> bool:
+    if isinstance(fetched, Checkout):
+        return apply.apply_checkout(fetched)
+    if isinstance(fetched, GatewayRefund):
+        return apply.apply_refund(fetched)
+    if isinstance(fetched, GatewayDispute):
+        ours = dispute.apply_dispute(event.provider, fetched)
+        if not ours:
+            due.declare(dispute.SEEK_DISPUTE, event.id, clock.now() + dispute.SEEK_AFTER)
+        return ours
+    if event.subject == "payout":
+        due.declare(payouts.FETCH_PAYOUTS, event.provider, clock.now())
+        return True
+    return False
 
 
 def apply_due_event(row: Due) -> None:

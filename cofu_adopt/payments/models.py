@@ -65,6 +65,8 @@ class Payment(Base):
     """What the gateway's refunds and disputes point at, where that is not gateway_ref."""
     fee_fen: Mapped[int | None]
     """What the gateway keeps; None until it says so."""
+    fee_moves: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the fee has moved between deferred and lost; odd: it is lost."""
     url: Mapped[str | None] = mapped_column(Text)
     wallet: Mapped[str | None] = mapped_column(String(20))
     livemode: Mapped[bool]
@@ -89,6 +91,8 @@ class RefundState(StrEnum):
     """The gateway could not; the money is still owed."""
     MANUAL_DUE = "manual_due"
     """Past the wallet's window: owed by another way."""
+    BY_DISPUTE = "by_dispute"
+    """The payer's bank has taken the money back in a dispute: nothing is owed any more."""
 
 
 class RefundReason(StrEnum):
@@ -106,6 +110,8 @@ class RefundReason(StrEnum):
     """More was transferred than was asked for: the surplus."""
     UNDERPAID = "underpaid"
     """Less was transferred than was asked for, and the waiting time is over."""
+    DISPUTE_LOST = "dispute_lost"
+    """The payer's bank took a part back and the order ended: the rest follows."""
 
 
 class Refund(Base):
@@ -170,6 +176,7 @@ class SandboxCheckout(Base):
     client_reference: Mapped[str] = mapped_column(String(64))
     title: Mapped[str] = mapped_column(String(200))
     amount_fen: Mapped[int]
+    fee_fen: Mapped[int | None]
     currency: Mapped[str] = mapped_column(String(3))
     state: Mapped[str] = mapped_column(String(12))
     wallet: Mapped[str | None] = mapped_column(String(20))

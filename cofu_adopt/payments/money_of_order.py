@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
+from cofu_adopt.payments.disputed import lost_of
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
 from cofu_adopt.payments.rules import LIVE_PAYMENTS, OPEN_REFUNDS
 
@@ -125,7 +126,7 @@ def find_refundable(order_id: int) -> Refundable | None:
         select(func.coalesce(func.sum(Refund.amount_fen), 0))
         .where(Refund.payment_id == Payment.id, Refund.state.in_(OPEN_REFUNDS))
         .scalar_subquery()
-    )
+    ) + lost_of(Payment.id)
     query = (
         select(Payment, given.label("given"))
         .where(Payment.order_id == order_id, Payment.state == PaymentState.SUCCEEDED, given < Payment.amount_fen)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 
 from cofu_adopt.core.db import db
+from cofu_adopt.payments.disputed import is_disputed as is_disputed  # noqa: PLC0414 - asked for here with the rest
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundReason, RefundState
 from cofu_adopt.payments.rules import AWAITED, BESIDE_ORDER, LIVE_PAYMENTS
 
@@ -86,6 +87,13 @@ def find_paying(order_id: int) -> int | None:
     return db.session.scalar(
         select(Payment.id).where(Payment.order_id == order_id, Payment.state == PaymentState.SUCCEEDED, ~second)
     )
+
+
+def lock_payments(order_id: int) -> None:
+    """Lock the payments of an order, before the order itself is locked: everywhere in this order."""
+    db.session.scalars(
+        select(Payment.id).where(Payment.order_id == order_id).order_by(Payment.id).with_for_update()
+    ).all()
 
 
 def _has(order_id: int, states: Collection[PaymentState]) -> bool:

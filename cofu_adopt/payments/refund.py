@@ -10,7 +10,8 @@ from cofu_adopt.core import clock, due
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import Due
 from cofu_adopt.payments import apply
-from cofu_adopt.payments.errors import RefundTooLarge
+from cofu_adopt.payments.disputed import has_open_dispute, lost_in_disputes
+from cofu_adopt.payments.errors import PaymentDisputed, RefundTooLarge
 from cofu_adopt.payments.gateway import GatewayRefundState, Rejected, gateway
 from cofu_adopt.payments.models import Payment, Refund, RefundReason, RefundState
 from cofu_adopt.payments.rules import OPEN_REFUNDS
@@ -22,7 +23,8 @@ def approve_refund(payment_id: int, amount_fen: int, reason: RefundReason) -> Re
     """Owe `amount_fen` of the payment back to the payer, in the open unit of work, and make sending it due.
 
     Past the wallet's window the refund is `manual_due` and is not sent. Raises RefundTooLarge when the refunds that
-    have not failed would add up to more than was paid; the payment is locked meanwhile.
+    have not failed would add up, with what was lost in disputes, to more than was paid; PaymentDisputed while a
+    dispute of the payment is open. The payment is locked meanwhile.
     """
     payment = db.session.get_one(Payment, payment_id, with_for_update=True)
     given = db.session.scalar(
@@ -30,7 +32,9 @@ def approve_refund(payment_id: int, amount_fen: int, reason: RefundReason) -> Re
             Refund.payment_id == payment_id, Refund.state.in_(OPEN_REFUNDS)
         )
     )
-    if (given or 0) + amount_fen > payment.amount_fen:
+    if reason is not RefundReason.DISPUTE_LOST and has_open_dispute(payment_id):
+        raise PaymentDisputed
+    if (given or 0) + lost_in_disputes(payment_id) + amount_fen > payment.amount_fen:
         raise RefundTooLarge
     now = clock.now()
     late = payment.refundable_until is None or now > payment.refundable_until
@@ -52,13 +56,17 @@ def approve_refund(payment_id: int, amount_fen: int, reason: RefundReason) -> Re
 def send_refund(row: Due) -> None:
     """Send an approved refund, or ask how a sent one stands; opens its own units of work.
 
-    While the gateway is still at it, the due row comes back after a growing pause and asks again.
+    While the payer's bank holds the money in a dispute nothing is sent: it may go back that way. While the gateway
+    is still at it, the due row comes back after a growing pause and asks again.
     """
     with unit_of_work(writes=False):
         refund = db.session.get_one(Refund, int(row.subject))
         payment = db.session.get_one(Payment, refund.payment_id)
+        disputed = has_open_dispute(payment.id)
     if refund.state not in {RefundState.APPROVED, RefundState.SENT} or payment.gateway_ref is None:
         return
+    if disputed and refund.gateway_ref is None:
+        raise HeldByDispute
     try:
         if refund.gateway_ref is None:
             answer = gateway(payment.provider).refund(
@@ -76,12 +84,18 @@ def send_refund(row: Due) -> None:
         raise StillPending
 
 
+class HeldByDispute(due.NotYet):
+    """The bank has not decided a dispute of the payment; the due row comes back."""
+
+
 class StillPending(due.NotYet):
     """The gateway has not finished; the due row comes back."""
 
 
 def _reject(refund_id: int, error: str) -> None:
+    payment_id = db.session.scalar(select(Refund.payment_id).where(Refund.id == refund_id))
+    payment = db.session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
     refund = db.session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
     if refund.state in {RefundState.APPROVED, RefundState.SENT}:
         refund.last_error = error[:200]
-        apply.fail_refund(refund, db.session.get_one(Payment, refund.payment_id))
+        apply.fail_refund(refund, payment)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from cofu_adopt.payments.gateway import REFUND_DAYS, Checkout, CheckoutState
+from cofu_adopt.payments.dispute_models import DisputeStep
+from cofu_adopt.payments.gateway import REFUND_DAYS, Checkout, CheckoutState, DisputeState
 from cofu_adopt.payments.models import PaymentState, RefundReason, RefundState
 
 LIVE_PAYMENTS = frozenset({PaymentState.OPENING, PaymentState.OPEN, PaymentState.PENDING})
@@ -28,7 +29,21 @@ BESIDE_ORDER = frozenset({RefundReason.SECOND_PAYMENT, RefundReason.OVERPAID, Re
 """Refunds of money that never was the order's own: the order stays as it is."""
 
 OPEN_REFUNDS = frozenset({RefundState.APPROVED, RefundState.SENT, RefundState.SUCCEEDED, RefundState.MANUAL_DUE})
-"""Refunds whose money counts as given back or promised."""
+"""Refunds whose money counts as given back or promised. What a dispute took is counted with the dispute."""
+GONE_REFUNDS = frozenset({RefundState.SUCCEEDED})
+"""Refunds whose money has left us."""
+UNSENT_REFUNDS = frozenset({RefundState.APPROVED, RefundState.FAILED, RefundState.MANUAL_DUE})
+"""Refunds that are owed and that the gateway does not have, as far as it has told."""
+
+OPEN_DISPUTES = frozenset({DisputeStep.OPENED, DisputeStep.ANSWERED})
+"""Disputes that the bank has not decided: the money is held."""
+DISPUTE_AFTER: dict[DisputeState, dict[DisputeStep, DisputeStep]] = {
+    DisputeState.OPEN: {},
+    DisputeState.UNDER_REVIEW: {DisputeStep.OPENED: DisputeStep.ANSWERED},
+    DisputeState.WON: dict.fromkeys(OPEN_DISPUTES, DisputeStep.WON),
+    DisputeState.LOST: dict.fromkeys(OPEN_DISPUTES, DisputeStep.LOST),
+}
+"""What the gateway's word makes of a dispute, which always begins as opened. No entry: no step."""
 
 
 def next_state(now: PaymentState, word: CheckoutState) -> PaymentState | None:
@@ -51,3 +66,18 @@ def refundable_until(paid_at: datetime, wallet: str | None) -> datetime | None:
         return None
     days = REFUND_DAYS.get(wallet or "", min(REFUND_DAYS.values()))
     return paid_at + timedelta(days=days)
+
+
+def next_dispute_step(now: DisputeStep, word: DisputeState) -> DisputeStep | None:
+    """The dispute's next state after the gateway's `word`; None when nothing changes."""
+    return DISPUTE_AFTER[word].get(now)
+
+
+def fee_is_lost(*, paid_fen: int, gone_fen: int, covered_fen: int) -> bool:
+    """True when none of a payment's money is left for anybody: then nobody but us bears the gateway's fee.
+
+    `gone_fen` went back by refunds, `covered_fen` by lost disputes of an order that ended. After a part of it, and
+    after a dispute lost for goods that are still delivered, the fee waits for the order's end, where the split pays it.
+    Source: MONEY.md, journals: refund succeeded, manual refund, dispute lost before and after delivery.
+    """
+    return gone_fen + covered_fen >= paid_fen

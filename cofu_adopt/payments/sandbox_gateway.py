@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, is_postgresql, unit_of_work
-from cofu_adopt.payments import stripe_events
+from cofu_adopt.payments import sandbox_book, stripe_events
 from cofu_adopt.payments.gateway import (
     Checkout,
     CheckoutRequest,
@@ -93,6 +93,8 @@ class SandboxGateway:
                 )
                 if paid.state != "paid" or sum(given) + amount_fen > paid.amount_fen:
                     raise Rejected("not paid, or more than was paid")
+                if sandbox_book.is_disputed(checkout_ref):
+                    raise Rejected("the payment is disputed")
                 row = SandboxRefund(
                     ref=f"re_test_{uuid4().hex}",
                     key=key,
@@ -113,12 +115,14 @@ class SandboxGateway:
             return _refund(row)
 
     def fetch_dispute(self, ref: str) -> GatewayDispute:
-        """The sandbox knows no disputes."""
-        raise Rejected(ref)
+        """The dispute as it stands."""
+        with unit_of_work(writes=False):
+            return sandbox_book.read_dispute(ref)
 
     def send_evidence(self, *, key: str, ref: str, evidence: Mapping[str, str]) -> GatewayDispute:
-        """The sandbox knows no disputes."""
-        raise Rejected(f"{key}, {ref}: {len(evidence)}")
+        """Take the answer to an open dispute, once and in time."""
+        with unit_of_work():
+            return sandbox_book.take_evidence(key, ref, evidence)
 
     def events_since(self, at: datetime) -> Iterator[Notification]:
         """The sandbox keeps no list of what it told."""
@@ -126,13 +130,14 @@ class SandboxGateway:
         yield from ()
 
     def payouts_since(self, at: datetime) -> Iterator[GatewayPayout]:
-        """The sandbox pays nothing out."""
-        del at
-        yield from ()
+        """What was paid out from the sandbox's desk."""
+        with unit_of_work(writes=False):
+            return iter(sandbox_book.list_payouts(at))
 
     def settlement(self, payout_ref: str) -> Iterator[SettlementLine]:
-        """The sandbox pays nothing out."""
-        raise Rejected(payout_ref)
+        """What makes up a payout."""
+        with unit_of_work(writes=False):
+            return iter(sandbox_book.list_lines(payout_ref))
 
     def parse(self, headers: Mapping[str, str], body: bytes) -> Notification:
         """Verify and read a notification as Stripe's are."""
@@ -154,9 +159,14 @@ class SandboxGateway:
         return body, {"Stripe-Signature": stripe_events.sign(body, self.webhook_secret, at)}
 
 
-def move(ref: str, states: tuple[str, ...], state: str, *, wallet: str | None = None) -> bool:
-    """Move a checkout from one of `states` to `state` in the sandbox's book; False when it was not there."""
+def move(ref: str, states: tuple[str, ...], state: str, *, wallet: str | None = None, tells_fee: bool = True) -> bool:
+    """Move a checkout from one of `states` to `state` in the sandbox's book; False when it was not there.
+
+    A paid one has a fee, which the sandbox tells at once unless `tells_fee` is False.
+    """
     values: dict[str, Any] = {"state": state}
+    if state == "paid" and tells_fee:
+        values["fee_fen"] = sandbox_book.fee_of(SandboxCheckout.amount_fen)
     if wallet:
         values["wallet"] = wallet
     moved = db.session.execute(
@@ -193,6 +203,7 @@ def _checkout(row: SandboxCheckout) -> Checkout:
         livemode=False,
         url=f"/sandbox/checkout/{row.ref}",
         wallet=row.wallet,
+        fee_fen=row.fee_fen if row.state == "paid" else None,
     )
 
 

@@ -14,12 +14,14 @@ from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import Due
 from cofu_adopt.core.errors import NotFound
-from cofu_adopt.payments import sandbox_gateway
+from cofu_adopt.payments import sandbox_book, sandbox_gateway
 from cofu_adopt.payments.models import SandboxCheckout, SandboxRefund, SandboxSetting
 
 bp = Blueprint("sandbox", __name__, template_folder="templates")
 CONFIRM_LATER = "sandbox_confirm"
+TELL_FEE = "sandbox_fee"
 LATER = timedelta(seconds=20)
+FEE_LATER = timedelta(seconds=90)
 OUTCOMES = {
     "pay": (_l("付款"), _l("钱到账，回到订单页。")),
     "later": (_l("付款，稍后才确认"), _l("先回到订单页，约 20 秒后到账。")),
@@ -92,8 +94,19 @@ def _events_of(outcome: str) -> tuple[str, ...]:
 def confirm_later(row: Due) -> None:
     """The clock's turn: a payment that was to be confirmed later is confirmed now."""
     with unit_of_work():
-        sandbox_gateway.move(row.subject, ("pending",), "paid")
+        sandbox_gateway.move(row.subject, ("pending",), "paid", tells_fee=False)
+        due.declare(TELL_FEE, row.subject, clock.now() + FEE_LATER)
     tell_webhook("checkout.session.async_payment_succeeded", "checkout.session", row.subject)
+
+
+def tell_fee(row: Due) -> None:
+    """The clock's turn: the fee of a payment that was confirmed later is known now to those who ask."""
+    db.session.execute(
+        update(SandboxCheckout)
+        .where(SandboxCheckout.ref == row.subject, SandboxCheckout.fee_fen.is_(None))
+        .values(fee_fen=sandbox_book.fee_of(SandboxCheckout.amount_fen))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def tell_webhook(event_type: str, kind: str, ref: str) -> int:
@@ -117,6 +130,10 @@ def desk() -> str:
         refunds=waiting,
         chosen=sandbox_gateway.refund_outcome(),
         outcomes=REFUND_WORDS,
+        cards=sandbox_book.list_disputable(),
+        disputes=sandbox_book.list_disputes(),
+        balance_fen=sandbox_book.balance(),
+        unpaid_fen=sandbox_book.unpaid_fen(),
     )
 
 

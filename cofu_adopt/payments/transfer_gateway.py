@@ -156,6 +156,8 @@ def checkout_of(row: TransferRequest) -> Checkout:
         livemode=gateway.livemode if gateway else True,
         url=row.return_url,
         wallet=WALLET,
+        # A bank charges its fees apart; they come with its statement.
+        fee_fen=0,
     )
 
 

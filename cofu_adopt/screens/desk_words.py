@@ -64,10 +64,13 @@ REFUND_REASONS: dict[str, Any] = {
     "second_payment": _l("重复付款"),
     "overpaid": _l("转账转多了"),
     "underpaid": _l("转账没转足"),
+    "dispute_lost": _l("拒付输了，剩下的退回"),
 }
 ACTS: dict[str, Any] = {
     "adoption.cancel": _l("认养人取消订单"),
     "adoption.cancel_by_staff": _l("工坊取消订单"),
+    "adoption.end_by_dispute": _l("拒付输了，订单结束"),
+    "dispute.answer": _l("答复拒付"),
     "adoption.reveal": _l("查看收货信息"),
     "farm.import": _l("导入一季"),
     "household.reveal": _l("查看养殖户信息"),
@@ -120,6 +123,7 @@ FIELDS: dict[str, Any] = {
     "title": _l("名称"),
     "code": _l("编号"),
     "username": _l("登录名"),
+    "texts": _l("资料份数"),
     "codes_left": _l("还剩的恢复码"),
     "roles": _l("角色"),
     "parcels": _l("箱数"),

@@ -15,9 +15,11 @@ from cofu_adopt.core.read_audit import AuditRow
 from cofu_adopt.ledger.entries_of import entries_of
 from cofu_adopt.notify.texts import text_of
 from cofu_adopt.notify.told import told_about
+from cofu_adopt.payments.dispute_models import DisputeStep
 from cofu_adopt.payments.exceptions import review_words
 from cofu_adopt.payments.models import RefundState
 from cofu_adopt.payments.money_of_order import PaymentSteps, RefundSteps, list_payment_steps, list_refund_steps
+from cofu_adopt.payments.read_disputes import DisputeRow, list_disputes_of
 from cofu_adopt.screens.desk_words import provider_words, refund_reason_words, wallet_words
 
 
@@ -52,8 +54,13 @@ def tell_order(order: OrderDetail) -> Story:
         steps += of_payment(payment)
     for refund in refunds:
         steps += of_refund(refund)
+    disputes = list_disputes_of(order.id)
+    for dispute in disputes:
+        steps += _of_dispute(dispute)
     steps += _messages(order, refunds)
-    accounts = [f"Prepaid:{order.id}", *(f"RefundDue:{refund.id}" for refund in refunds)]
+    accounts = [f"Prepaid:{order.id}", f"FeeDeferred:{order.id}"]
+    accounts += [f"RefundDue:{refund.id}" for refund in refunds]
+    accounts += [f"DisputeHeld:{dispute.id}" for dispute in disputes]
     steps += [
         Step(entry.created_at, "book", entry.source, entry.memo, lines=entry.lines, order=5)
         for entry in entries_of(accounts)
@@ -106,10 +113,21 @@ def of_refund(refund: RefundSteps) -> list[Step]:
     if refund.sent_at:
         steps.append(Step(refund.sent_at, "clock", _("退款交给支付渠道"), refund.gateway_ref or "", order=4))
     if refund.finished_at:
-        if refund.state is RefundState.FAILED:
+        if refund.state is RefundState.BY_DISPUTE:
+            steps.append(Step(refund.finished_at, "x", _("不用再退，银行已经退给付款人"), detail, order=4))
+        elif refund.state is RefundState.FAILED:
             steps.append(Step(refund.finished_at, "alert", _("退款没成，钱还欠着"), refund.last_error or "", order=4))
         else:
             steps.append(Step(refund.finished_at, "ok", _("退款到账"), price(refund.amount_fen), order=4))
+    return steps
+
+
+def _of_dispute(dispute: DisputeRow) -> list[Step]:
+    steps = [Step(dispute.opened_at, "alert", _("付款人向银行提出拒付，钱被扣住"), price(dispute.amount_fen), order=4)]
+    if dispute.closed_at:
+        won = dispute.state is DisputeStep.WON
+        words = _("银行判给我们，钱回来了") if won else _("银行判给付款人，钱拿不回来")
+        steps.append(Step(dispute.closed_at, "ok" if won else "x", words, order=4))
     return steps
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from cofu_adopt.adoptions.errors import LimitReached, NotCancellable, OfferNotOnSale, RopeTaken
 from cofu_adopt.adoptions.models import LIVE_STATES, Adoption
@@ -24,9 +24,10 @@ from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import DomainError
 from cofu_adopt.farm.models import Rope
 from cofu_adopt.ledger.queries import balance
-from cofu_adopt.payments import apply
-from cofu_adopt.payments.gateway import Checkout, CheckoutState
-from cofu_adopt.payments.models import Refund, SandboxCheckout, SandboxRefund, SandboxSetting
+from cofu_adopt.payments import apply, sandbox_book
+from cofu_adopt.payments.dispute_models import Dispute, GatewayPayoutRow, SandboxDispute
+from cofu_adopt.payments.gateway import Checkout, CheckoutState, Rejected
+from cofu_adopt.payments.models import Payment, Refund, SandboxCheckout, SandboxRefund, SandboxSetting
 from cofu_adopt.payments.queries import RefundRow, list_refunds
 from cofu_adopt.payments.sandbox_pages import OUTCOMES, tell_webhook
 from config import Settings
@@ -129,7 +130,7 @@ class Adopting(RuleBasedStateMachine):
         except NotCancellable:
             assert clock.today() > adoption.cancel_until_on
         except DomainError as error:
-            assert error.code == "payment_under_way"  # noqa: PT017
+            assert error.code in {"payment_under_way", "payment_disputed"}  # noqa: PT017
 
     @rule(outcome=st.sampled_from(["succeeded", "pending", "failed"]))
     def refunds_will_end(self, outcome: str) -> None:
@@ -148,6 +149,41 @@ class Adopting(RuleBasedStateMachine):
             row.state, ref = state, row.ref
         assert tell_webhook("refund.updated", "refund", ref) == 200
 
+    @rule(which=PICK)
+    def dispute(self, which: int) -> None:
+        if not self.checkouts:
+            return
+        try:
+            with unit_of_work():
+                ref = sandbox_book.open_dispute(self.checkouts[which % len(self.checkouts)])
+        except Rejected:
+            return
+        assert tell_webhook("charge.dispute.created", "dispute", ref) == 200
+
+    @rule(which=PICK, end=st.sampled_from(sandbox_book.ENDS))
+    def end_dispute(self, which: int, end: str) -> None:
+        with unit_of_work():
+            refs = list(db.session.scalars(select(SandboxDispute.ref).order_by(SandboxDispute.opened_at)))
+            if not refs:
+                return
+            ref = refs[which % len(refs)]
+            sandbox_book.end_dispute(ref, end)
+        assert tell_webhook("charge.dispute.closed", "dispute", ref) == 200
+
+    @rule()
+    def fees_become_known(self) -> None:
+        with unit_of_work():
+            rows = update(SandboxCheckout).where(SandboxCheckout.state == "paid", SandboxCheckout.fee_fen.is_(None))
+            db.session.execute(rows.values(fee_fen=sandbox_book.fee_of(PRICE_FEN)))
+        self.season.tick(seconds=3600)
+
+    @rule()
+    def pay_out(self) -> None:
+        with unit_of_work():
+            ref = sandbox_book.pay_out()
+        if ref is not None:
+            assert tell_webhook("payout.paid", "payout", ref) == 200
+
     @rule(seconds=st.sampled_from([1, 20, 60, 300, 900, 3600, 86400, 40 * 86400]))
     def time_passes(self, seconds: int) -> None:
         self.season.tick(seconds=seconds)
@@ -158,7 +194,7 @@ class Adopting(RuleBasedStateMachine):
 
     @invariant()
     def the_model_agrees(self) -> None:
-        """Money at the gateway = what it took - what it gave; a rope is kept by its one live adoption."""
+        """Money at the gateway = what it took - kept - gave; a rope is kept by its one live adoption."""
         with unit_of_work(writes=False):
             live = db.session.execute(
                 select(Adoption.plot_id, Adoption.rope_number, Adoption.id).where(Adoption.state.in_(LIVE_STATES))
@@ -170,17 +206,24 @@ class Adopting(RuleBasedStateMachine):
             owed = sum(balance(f"RefundDue:{refund.id}") for one in self.adoptions for refund in self.refunds(one))
             prepaid = sum(balance(f"Prepaid:{one.id}") for one in self.adoptions)
             states = [db.session.get_one(Adoption, one.id).state for one in self.adoptions]
-            assert balance("Gateway:sandbox") + owed + prepaid == 0
+            fees = self.total(Payment.fee_fen, Payment.state == "succeeded")
+            disputed = self.total(Dispute.amount_fen, Dispute.state != "won") + self.total(Dispute.fee_fen)
+            sent = self.total(GatewayPayoutRow.amount_fen)
+            given = self.total(Refund.amount_fen, Refund.state == "succeeded")
+            held = self.total(Payment.amount_fen, Payment.state == "succeeded") - given
+            assert balance("Gateway:sandbox") == held - fees - disputed - sent
+            # What was taken and not given back is owed, prepaid, or went to the payer by a dispute instead.
+            assert held + owed + prepaid == self.total(Dispute.covered_fen)
             assert prepaid == -PRICE_FEN * states.count("paid")  # type: ignore[arg-type]
-            taken = self.sum_of(SandboxCheckout, "paid") - self.sum_of(SandboxRefund, "succeeded")
-            # The gateway is ahead of the books, never behind: a notification may be lost, money is not made.
-            assert balance("Gateway:sandbox") <= taken
+            # The gateway is ahead of us, never behind: a notification may be lost, money is not made.
+            taken = self.total(SandboxCheckout.amount_fen, SandboxCheckout.state == "paid")
+            assert held <= taken - self.total(SandboxRefund.amount_fen, SandboxRefund.state == "succeeded")
 
     def refunds(self, adoption: Adoption) -> list[RefundRow]:
         return list_refunds(adoption.id)
 
-    def sum_of(self, table: Any, state: str) -> int:
-        return db.session.scalar(select(func.coalesce(func.sum(table.amount_fen), 0)).where(table.state == state)) or 0
+    def total(self, column: Any, *conditions: Any) -> int:
+        return db.session.scalar(select(func.coalesce(func.sum(column), 0)).where(*conditions)) or 0
 
     def live_of(self, person_id: int) -> int:
         with unit_of_work(writes=False):

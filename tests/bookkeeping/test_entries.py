@@ -16,6 +16,7 @@ from cofu_adopt.ledger.queries import EntryRow, list_entries
 from cofu_adopt.payments.models import Payment, Refund, SandboxRefund
 from cofu_adopt.payments.sandbox_pages import tell_webhook
 from tests.adoptions.test_late_payment import money_comes
+from tests.payments.bank import FEE_FEN
 from tests.season import HOLD_SECONDS, PRICE_FEN, Season
 
 
@@ -32,8 +33,10 @@ def test_captured(season: Season) -> None:
     # In UTC it is still the day before.
     season.clock.at = datetime(2026, 11, 25, 0, 30, tzinfo=SHANGHAI)
     adoption = season.paid()
-    [(source, entry)] = entries().items()
+    [(source, entry), (fee_source, fee)] = entries().items()
     [payment] = season.payments(adoption)
+    assert fee_source == f"payment:{payment.id}:fee"
+    assert fee.lines == ((f"FeeDeferred:{adoption.id}", FEE_FEN), ("Gateway:sandbox", -FEE_FEN))
     assert source == f"payment:{payment.id}:captured"
     assert entry.lines == (("Gateway:sandbox", PRICE_FEN), (f"Prepaid:{adoption.id}", -PRICE_FEN))
     assert (entry.currency, entry.effective_on) == ("cny", date(2026, 11, 25))
@@ -63,6 +66,10 @@ def test_cancelled_refunded_and_failed_later(season: Season) -> None:
     failed = entries()[f"refund:{refund.id}:failed"]
     assert failed.lines == ((f"RefundDue:{refund.id}", -PRICE_FEN), ("Gateway:sandbox", PRICE_FEN))
     assert failed.reverses_id == entries()[done].id
+    [payment] = season.payments(adoption)
+    lost = lines()[f"payment:{payment.id}:fee:1"]
+    assert lost == ((f"FeeDeferred:{adoption.id}", -FEE_FEN), ("FeeLost", FEE_FEN))
+    assert lines()[f"payment:{payment.id}:fee:2"] == tuple((code, -fen) for code, fen in lost)
     assert season.violations() == {}
 
 
@@ -88,7 +95,12 @@ def test_a_second_payment_is_booked_too_then_owed_back(season: Season) -> None:
     money_comes(first)
     late, paying = season.payments(adoption)
     [refund] = season.refunds(adoption)
-    assert list(lines()) == [f"payment:{paying.id}:captured", f"payment:{late.id}:captured", f"refund:{refund.id}:due"]
+    assert list(lines()) == [
+        f"payment:{paying.id}:captured",
+        f"payment:{paying.id}:fee",
+        f"payment:{late.id}:captured",
+        f"refund:{refund.id}:due",
+    ]
     assert lines()[f"refund:{refund.id}:due"][0] == (f"Prepaid:{adoption.id}", PRICE_FEN)
     assert season.violations() == {}
 

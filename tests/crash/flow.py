@@ -38,24 +38,21 @@ from cofu_adopt.payments.gateway import Checkout, GatewayRefund, Rejected, Unkno
 from cofu_adopt.payments.models import SandboxRefund
 from cofu_adopt.payments.models import SandboxSetting as Setting
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
-from cofu_adopt.payments.transfer_models import BankLine, LineMatch, TransferRequest
 from config import Settings, load_settings
+from tests.crash.forms import REVIEW
+from tests.crash.money_flows import (
+    dispute_answer_refused,
+    dispute_answered_and_won,
+    dispute_comes_before_the_payment,
+    dispute_found_later,
+    dispute_nobody_tells,
+    paid_out,
+)
 from tests.crash.portrait import faults, portrait
+from tests.crash.transfer_flows import transfer
 from tests.farm.conftest import SeasonFiles
-from tests.people import Who, browser
 from tests.small_sea import make_adopters, make_sea
 
-REVIEW = {
-    "recipient": "王小海",
-    "phone": "13800005678",
-    "province": "上海市",
-    "city": "上海市",
-    "district": "浦东新区",
-    "street": "花木街道",
-    "detail": "锦绣路 1 号",
-    "receipt_email": "xiaohai@example.com",
-    "fresh_goods": "1",
-}
 REFUSALS = 500
 """Statuses below it are answers; a flow that is taken up again is told, say, that it is paid already."""
 MOST_TICKS = 60
@@ -73,14 +70,15 @@ class Flow:
 
     def post(self, path: str, **form: Any) -> TestResponse:
         """Send a form."""
-        return self._answered(self.client.post(path, data=form))
+        return self.answered(self.client.post(path, data=form))
 
     def get(self, path: str) -> TestResponse:
         """Open a page."""
-        return self._answered(self.client.get(path))
+        return self.answered(self.client.get(path))
 
     @staticmethod
-    def _answered(answer: TestResponse) -> TestResponse:
+    def answered(answer: TestResponse) -> TestResponse:
+        """The answer, if it is one."""
         if answer.status_code >= REFUSALS:
             raise AssertionError(f"{answer.request.path}: {answer.status}")
         return answer
@@ -90,11 +88,11 @@ class Flow:
         answer = self.post("/adopt", offer_id=str(self.offer_id), request_key="the-open-page")
         self.code = answer.headers["Location"].split("/")[2]
 
-    def pay(self, outcome: str, *, comes_back: bool = True) -> None:
+    def pay(self, outcome: str, *, comes_back: bool = True, wallet: str = "wechat_pay") -> None:
         """Review, go to the gateway's page if there is one, and let it end so."""
         url = self.post(f"/orders/{self.code}/review", **REVIEW).headers.get("Location", "")
         if "/sandbox/checkout/" in url:
-            self.post(url, outcome=outcome, wallet="wechat_pay")
+            self.post(url, outcome=outcome, wallet=wallet)
         if comes_back:
             self.get(f"/orders/{self.code}/return")
 
@@ -261,64 +259,6 @@ def expire_too_early(flow: Flow) -> None:
     flow.tick(seconds=1)
 
 
-def transfer(flow: Flow) -> None:
-    """Paid by bank transfer, after a line counted by mistake and another that went back to its sender."""
-    flow.hold()
-    flow.post(f"/orders/{flow.code}/review", **REVIEW, way="transfer")
-    maker, checker = (Finance(flow, who) for who in (Who.MAKER, Who.CHECKER))
-    why = "附言对不上"
-    wrong = maker.record("A-0001")
-    if not maker.matches(wrong):
-        maker.match(wrong)
-    checker.act(wrong, "undo", reason=why)
-    maker.act(wrong, "void", reason=why)
-    stray = maker.record("B-0001")
-    for act in ("return", "return/drop", "return"):
-        maker.act(stray, act, reason=why)
-    checker.act(stray, "return/done", return_ref="B-0002")
-    maker.match(maker.record("C-0001"))
-
-
-@dataclass
-class Finance:
-    """A person of finance with a browser; what has been done before is refused."""
-
-    flow: Flow
-    who: Who
-    client: FlaskClient = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Sign in as somebody new."""
-        self.client = browser(self.flow.app, self.who)
-
-    def record(self, bank_ref: str) -> int:
-        """Write a line down, once; its id."""
-        today = clock.today().isoformat()
-        with unit_of_work(writes=False):
-            known = db.session.scalar(select(BankLine.id).where(BankLine.bank_ref == bank_ref))
-            price = db.session.scalars(select(AdoptionOffer.price_fen)).one()
-        if known is not None:
-            return known
-        form = {"bank_ref": bank_ref, "amount": f"{price / 100:.2f}", "paid_on": today, "payer": "王小海"}
-        answer = Flow._answered(self.client.post("/desk/transfers/lines", data=form))
-        return int(answer.headers["Location"].rpartition("/")[2])
-
-    def matches(self, line_id: int) -> bool:
-        """True when it has been counted once, whatever became of that."""
-        with unit_of_work(writes=False):
-            return db.session.scalar(select(LineMatch.id).where(LineMatch.line_id == line_id)) is not None
-
-    def match(self, line_id: int) -> None:
-        """Count it for the one transfer there is."""
-        with unit_of_work(writes=False):
-            ref = db.session.scalars(select(TransferRequest.ref)).one()
-        self.act(line_id, "match", ref=ref, agreed="exact")
-
-    def act(self, line_id: int, act: str, **form: str) -> None:
-        """Press a button on the line's page."""
-        Flow._answered(self.client.post(f"/desk/transfers/lines/{line_id}/{act}", data=form))
-
-
 def sign_in(flow: Flow) -> None:
     """A code is sent by SMS."""
     with unit_of_work(writes=False):
@@ -350,6 +290,8 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
         pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
         refund_refused, transfer,
+        refund_refused, dispute_answered_and_won, dispute_answer_refused, dispute_nobody_tells,
+        dispute_comes_before_the_payment, dispute_found_later, paid_out,
         expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,
     )
 }  # fmt: skip

@@ -16,14 +16,9 @@ from cofu_adopt.ledger.models import JournalEntry
 from cofu_adopt.ledger.queries import balance
 from cofu_adopt.notify.dev_inbox import DevMessage
 from cofu_adopt.notify.models import Message
-from cofu_adopt.payments.models import (
-    GatewayEvent,
-    Payment,
-    PaymentState,
-    Refund,
-    SandboxCheckout,
-    SandboxRefund,
-)
+from cofu_adopt.payments import sandbox_book
+from cofu_adopt.payments.dispute_models import Dispute, GatewayPayoutRow, SandboxDispute, SettlementRow
+from cofu_adopt.payments.models import GatewayEvent, Payment, PaymentState, Refund
 from cofu_adopt.payments.transfer_models import BankLine
 
 
@@ -34,6 +29,10 @@ def portrait() -> dict[str, Any]:
             "orders": _count(Adoption.state),
             "paid": _count(Payment.state, Payment.state == PaymentState.SUCCEEDED),
             "refunds": _count(Refund.state),
+            "disputes": _count(Dispute.state),
+            "answers": _count(SandboxDispute.state, SandboxDispute.evidence_key.is_not(None)),
+            "payouts": _count(GatewayPayoutRow.state, GatewayPayoutRow.lines_at.is_not(None)),
+            "payout lines": _count(SettlementRow.kind),
             "entries": dict(Counter(source.rpartition(":")[2] for source in _all(JournalEntry.source))),
             "messages": _count(Message.template),
             "sent": _count(OutboxRow.type, OutboxRow.sent_at.is_not(None)),
@@ -54,10 +53,9 @@ def faults() -> list[str]:
     """What `flask verify` finds, and where the sandbox's own book and ours differ."""
     found = [f"{name}: {one}" for name, many in run_checks().items() for one in many]
     with unit_of_work(writes=False):
-        taken = sum(_all(SandboxCheckout.amount_fen, SandboxCheckout.state == "paid"))
-        given = sum(_all(SandboxRefund.amount_fen, SandboxRefund.state == "succeeded"))
-        if taken - given != balance("Gateway:sandbox"):
-            found.append(f"the gateway has {taken - given} fen of ours, the books say {balance('Gateway:sandbox')}")
+        held, booked = sandbox_book.balance(), balance("Gateway:sandbox")
+        if held != booked:
+            found.append(f"the gateway has {held} fen of ours, the books say {booked}")
         found += [f"event {one} is not done" for one in _all(GatewayEvent.id, GatewayEvent.done_at.is_(None))]
     return found
 

@@ -28,6 +28,7 @@ SENSITIVE = {
     "desk_transfers.void",
     "desk_transfers.ask_return",
     "desk_transfers.confirm_return",
+    "desk_disputes.answer",
     "offers.publish",
     "offers.stop",
     "farm.write",

@@ -16,6 +16,7 @@ from cofu_adopt.events import PaymentSucceeded
 from cofu_adopt.payments import rules
 from cofu_adopt.payments.sandbox_pages import tell_webhook
 from tests.adoptions.test_late_payment import money_comes
+from tests.payments.bank import ends, opens
 from tests.season import Season
 
 
@@ -80,4 +81,31 @@ def test_cancelling_while_a_second_payment_comes(season: Season, monkeypatch: py
     assert season.at_once(works, threads=2) == ["cancelled", None]
     season.app.extensions["bus"] = wiring.TABLE
     assert sorted(one.reason for one in season.refunds(adoption)) == ["cancelled", "second_payment"]
+    assert season.violations() == {}
+
+
+def test_cancelling_while_the_bank_decides(season: Season, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lost dispute locks the payment, then the order; cancelling does as well."""
+    adoption = season.hold()
+    season.pay(adoption, wallet="card")
+    ref = opens(season, adoption)
+    together = Barrier(2)
+    original, next_step = adoption_queries.find_own, rules.next_dispute_step
+
+    def found(*words: Any, **named: Any) -> object:
+        if named.get("lock"):
+            meet(together)
+        return original(*words, **named)
+
+    def decided(*words: Any) -> object:
+        meet(together)
+        return next_step(*words)
+
+    monkeypatch.setattr(cancel, "find_own", found)
+    monkeypatch.setattr(rules, "next_dispute_step", decided)
+    works: list[Callable[[], object]] = [lambda: season.cancel(adoption), lambda: ends(ref, "lost")]
+    outcome, told = season.at_once(works, threads=2)
+    assert told is None
+    assert outcome == "cancelled" or getattr(outcome, "code", "") == "payment_disputed"
+    assert season.state(adoption) == "cancelled"
     assert season.violations() == {}

@@ -19,6 +19,7 @@ from cofu_adopt.payments.models import Payment, RefundReason, SandboxCheckout, S
 from cofu_adopt.payments.refund import approve_refund
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway, sandbox
 from cofu_adopt.payments.sandbox_pages import tell_webhook
+from tests.payments.bank import FEE_FEN
 from tests.season import PRICE_FEN, Season
 
 
@@ -108,7 +109,7 @@ def test_succeeded_and_failed_later_is_owed_again(season: Season) -> None:
     assert (season.state(adoption), refund_state(season, adoption)) == ("cancelled", "failed")
     assert owed(season, adoption) == -PRICE_FEN
     with unit_of_work(writes=False):
-        assert balance("Gateway:sandbox") == PRICE_FEN
+        assert balance("Gateway:sandbox") == PRICE_FEN - FEE_FEN
     assert season.violations() == {}
     desk_says(season, adoption, "failed")
     desk_says(season, adoption, "succeeded")

@@ -55,7 +55,11 @@ def outcomes() -> list[str | None]:
 
 def entries() -> list[str]:
     with unit_of_work(writes=False):
-        return list(db.session.scalars(select(JournalEntry.source).order_by(JournalEntry.id)))
+        return list(
+            db.session.scalars(
+                select(JournalEntry.source).where(~JournalEntry.source.endswith(":fee")).order_by(JournalEntry.id)
+            )
+        )
 
 
 def paid_silently(season: Season) -> tuple[Any, str]:

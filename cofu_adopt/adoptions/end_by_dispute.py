@@ -1,0 +1,35 @@
+"""A lost dispute ends its order as long as the rope hangs in the sea: the money is gone, the rope is free again.
+
+After the cut the work is done and the goods are on their way: the order goes on, and the money is a loss of ours.
+"""
+
+from __future__ import annotations
+
+from cofu_adopt.adoptions.confirm import owe_back
+from cofu_adopt.adoptions.models import AdoptionState
+from cofu_adopt.adoptions.queries import lock_adoption
+from cofu_adopt.adoptions.release import free_rope
+from cofu_adopt.core import audit
+from cofu_adopt.events import DisputeLost
+from cofu_adopt.ledger.queries import balance
+from cofu_adopt.payments.models import RefundReason
+from cofu_adopt.payments.overtake import cover_from_order
+
+
+def end_by_dispute(event: DisputeLost) -> None:
+    """End the order, let its prepaid money cover the loss, and owe the rest of it back: the payer pays for nothing."""
+    adoption = lock_adoption(event.order_id)
+    if adoption.state != AdoptionState.PAID or not event.pays_order:
+        return
+    free_rope(adoption, AdoptionState.CANCELLED)
+    audit.record(
+        "adoption.end_by_dispute",
+        "adoption",
+        adoption.id,
+        before={"state": AdoptionState.PAID},
+        after={"state": AdoptionState.CANCELLED},
+    )
+    held_fen = -balance(f"Prepaid:{adoption.id}")
+    rest_fen = held_fen - cover_from_order(event.dispute_id, held_fen)
+    if rest_fen > 0:
+        owe_back(adoption, event.payment_id, rest_fen, RefundReason.DISPUTE_LOST)
