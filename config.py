@@ -41,6 +41,10 @@ class Settings:
     stripe_webhook_secret: str = field(default="", repr=False)
     stripe_api_base: str = "https://api.stripe.com"
     currency: str = "cny"
+    refund_approval_fen: int = 20000
+    refund_by_hand_days: int = 7
+    refund_account_days: int = 90
+    bank_accounts: tuple[str, ...] = ("main",)
     public_url: str = ""
     cookie_secure: bool = False
     staff_totp_required: bool = False
@@ -104,6 +108,10 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         stripe_webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET", ""),
         stripe_api_base=environ.get("STRIPE_API_BASE", default.stripe_api_base),
         currency=environ.get("CURRENCY", default.currency),
+        refund_approval_fen=_count(environ, "REFUND_APPROVAL_FEN", default.refund_approval_fen, least=0),
+        refund_by_hand_days=_count(environ, "REFUND_BY_HAND_DAYS", default.refund_by_hand_days),
+        refund_account_days=_count(environ, "REFUND_ACCOUNT_DAYS", default.refund_account_days),
+        bank_accounts=tuple(name.strip() for name in environ.get("BANK_ACCOUNTS", "main").split(",") if name.strip()),
         public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
         cookie_secure=_flag(environ, "COOKIE_SECURE", default=env == "production"),
         staff_totp_required=_flag(environ, "STAFF_TOTP_REQUIRED", default=env == "production"),
@@ -135,6 +143,8 @@ def check_settings(settings: Settings) -> None:
         faults.append(f"LOG_LEVEL is {settings.log_level!r}; use DEBUG, INFO, WARNING or ERROR.")
     if not re.fullmatch("[a-z]{3}", settings.currency):
         faults.append(f"CURRENCY is {settings.currency!r}; use three small letters, such as cny.")
+    if not settings.bank_accounts or not all(re.fullmatch("[A-Za-z0-9-]{1,20}", one) for one in settings.bank_accounts):
+        faults.append("BANK_ACCOUNTS must name at least one account, each of letters, digits and dashes, with commas.")
     if settings.metrics_token and len(settings.metrics_token) < SHORTEST_SECRET:
         faults.append(f"METRICS_TOKEN is shorter than {SHORTEST_SECRET} characters; set a random one, or none.")
     if settings.env == "production":

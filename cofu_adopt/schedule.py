@@ -17,13 +17,15 @@ from cofu_adopt.core.due import Handler, run_due
 from cofu_adopt.farm import keep_upload
 from cofu_adopt.ledger import seal
 from cofu_adopt.notify.senders import SENDERS
-from cofu_adopt.payments import apply, check, inbox, refund, sandbox_pages
+from cofu_adopt.payments import apply, check, inbox, refund, refund_account, refund_request, sandbox_pages
 
 HANDLERS = {
     release.END_HOLD: Handler(release.end_hold, own_transactions=True),
     inbox.APPLY_EVENT: Handler(inbox.apply_due_event, own_transactions=True),
     apply.CHECK_PAYMENT: Handler(check.check_pending_payment, own_transactions=True),
     refund.SEND_REFUND: Handler(refund.send_refund, own_transactions=True),
+    refund_request.REFUND_PIECE: Handler(refund_request.do_piece, own_transactions=True),
+    refund_account.ERASE_ACCOUNT: Handler(refund_account.erase_account),
     keep_upload.DROP_UPLOAD: Handler(keep_upload.drop_upload),
     sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cofu_adopt import events
 from cofu_adopt.adoptions import handlers as adoptions
+from cofu_adopt.adoptions import refund_handlers as refunds
 from cofu_adopt.bookkeeping import handlers as bookkeeping
 from cofu_adopt.core.bus import Table
 from cofu_adopt.notify import handlers as notify
@@ -22,7 +23,20 @@ TABLE: Table = {
     events.AdoptionPaid: (notify.on_adoption_paid,),
     events.AdoptionExpired: (),
     events.AdoptionRefundDue: (bookkeeping.on_refund_due, notify.on_refund_due),
-    events.RefundSucceeded: (bookkeeping.on_refund_succeeded, adoptions.on_refund_succeeded),
-    events.RefundFailed: (bookkeeping.on_refund_failed, adoptions.on_refund_failed),
-    events.AdoptionRefunded: (notify.on_refunded,),
+    # Each locks the order before the books, as everywhere.
+    events.StaffRefundApproved: (refunds.on_staff_refund_approved,),
+    events.RefundSucceeded: (refunds.lock_order, bookkeeping.on_refund_succeeded, refunds.on_refund_succeeded),
+    events.RefundFailed: (refunds.lock_order, bookkeeping.on_refund_failed, refunds.on_refund_failed),
+    events.RefundReplaced: (refunds.lock_order, bookkeeping.on_refund_replaced, refunds.on_refund_replaced),
+    events.RefundTurnedByHand: (refunds.on_refund_turned_by_hand,),
+    events.RefundAgreed: (refunds.lock_order, bookkeeping.on_refund_agreed),
+    events.RefundPaidByHand: (
+        refunds.lock_order,
+        bookkeeping.on_refund_paid_by_hand,
+        refunds.on_refund_paid_by_hand,
+    ),
+    events.RefundReturned: (refunds.lock_order, bookkeeping.on_refund_returned, refunds.on_refund_returned),
+    events.AdoptionRefundStep: (notify.on_refund_step,),
+    # Told refund by refund, as each arrives.
+    events.AdoptionRefunded: (),
 }

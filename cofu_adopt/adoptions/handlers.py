@@ -6,21 +6,16 @@ from sqlalchemy import String, cast, select, update
 
 from cofu_adopt.adoptions import confirm, place, release
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
-from cofu_adopt.adoptions.queries import label_of, lock_adoption
-from cofu_adopt.adoptions.rules import step, time_is_over
-from cofu_adopt.core import bus, clock, due
+from cofu_adopt.adoptions.queries import lock_adoption
+from cofu_adopt.adoptions.rules import time_is_over
+from cofu_adopt.core import clock, due
 from cofu_adopt.core.db import db
 from cofu_adopt.events import (
-    AdoptionRefunded,
     GuestSignedIn,
     PaymentClosed,
     PaymentPending,
     PaymentSucceeded,
-    RefundFailed,
-    RefundSucceeded,
 )
-from cofu_adopt.payments.models import RefundReason
-from cofu_adopt.payments.queries import list_refunds
 
 
 def on_guest_signed_in(event: GuestSignedIn) -> None:
@@ -60,34 +55,3 @@ def on_payment_closed(event: PaymentClosed) -> None:
     adoption = lock_adoption(event.order_id)
     if adoption.state == AdoptionState.HELD and time_is_over(adoption.held_until, clock.now()):
         due.declare(release.END_HOLD, adoption.id, adoption.held_until)
-
-
-def on_refund_succeeded(event: RefundSucceeded) -> None:
-    """The order's money has gone back; a second payment's refund leaves the order as it is."""
-    adoption = lock_adoption(event.order_id)
-    if adoption.state == AdoptionState.CANCELLED and _is_of_order(event):
-        adoption.state = step(AdoptionState.CANCELLED, AdoptionState.REFUNDED)
-        db.session.flush()
-        bus.publish(
-            AdoptionRefunded(
-                adoption_id=adoption.id,
-                person_id=adoption.person_id,
-                code=adoption.code,
-                rope_label=label_of(adoption),
-                receipt_email=adoption.receipt_email,
-                locale=adoption.locale,
-                amount_fen=event.amount_fen,
-            )
-        )
-
-
-def on_refund_failed(event: RefundFailed) -> None:
-    """The order's money had gone back, and then had not: it is owed again."""
-    adoption = lock_adoption(event.order_id)
-    if adoption.state == AdoptionState.REFUNDED and _is_of_order(event):
-        adoption.state = step(AdoptionState.REFUNDED, AdoptionState.CANCELLED)
-
-
-def _is_of_order(event: RefundSucceeded | RefundFailed) -> bool:
-    refund = next(refund for refund in list_refunds(event.order_id) if refund.id == event.refund_id)
-    return refund.reason is not RefundReason.SECOND_PAYMENT

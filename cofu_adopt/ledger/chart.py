@@ -35,7 +35,9 @@ class Root:
 
 
 CHART: dict[str, Root] = {
+    "Bank": Root(AccountKind.ASSET, Floor.NONE),
     "Gateway": Root(AccountKind.ASSET, Floor.NONE),
+    "Payable": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
     "Prepaid": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
     "RefundDue": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cofu_adopt.events import AdoptionPaid, AdoptionRefundDue, AdoptionRefunded
+from cofu_adopt.events import AdoptionPaid, AdoptionRefundDue, AdoptionRefundStep
 from cofu_adopt.notify.tell import tell
 
 
@@ -22,17 +22,35 @@ def on_refund_due(event: AdoptionRefundDue) -> None:
         "amount_fen": event.amount_fen,
         "reason": event.reason,
         "by_hand": event.by_hand,
+        "refund_id": event.refund_id,
     }
     _tell(event, "refund_due", params, f"refund:{event.refund_id}:due")
 
 
-def on_refunded(event: AdoptionRefunded) -> None:
-    """The money has gone back."""
-    params = {"rope": event.rope_label, "code": event.code, "amount_fen": event.amount_fen}
-    _tell(event, "refunded", params, f"adoption:{event.adoption_id}:refunded")
+STEPS = {
+    "arrived": "refunded",
+    "failed": "refund_failed",
+    "again": "refund_again",
+    "account_needed": "refund_account",
+    "paid": "refund_paid",
+    "returned": "refund_returned",
+}
+"""Which text tells which step of a refund."""
+
+
+def on_refund_step(event: AdoptionRefundStep) -> None:
+    """What became of a refund since."""
+    params = {
+        "rope": event.rope_label,
+        "code": event.code,
+        "amount_fen": event.amount_fen,
+        "refund_id": event.refund_id,
+        **event.more,
+    }
+    _tell(event, STEPS[event.step], params, event.fact)
 
 
 def _tell(
-    event: AdoptionPaid | AdoptionRefundDue | AdoptionRefunded, template: str, params: dict[str, Any], fact: str
+    event: AdoptionPaid | AdoptionRefundDue | AdoptionRefundStep, template: str, params: dict[str, Any], fact: str
 ) -> None:
     tell(event.person_id, template, params, fact=fact, email=event.receipt_email, locale=event.locale)

@@ -10,12 +10,13 @@ from sqlalchemy import or_, select
 from cofu_adopt.core import bus, clock, due
 from cofu_adopt.core.db import db
 from cofu_adopt.events import PaymentClosed, PaymentPending, PaymentSucceeded, RefundFailed, RefundSucceeded
-from cofu_adopt.payments import rules
+from cofu_adopt.payments import refund_rules, rules
 from cofu_adopt.payments.gateway import Checkout, CheckoutState, GatewayRefund, GatewayRefundState
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
 
 CHECK_PAYMENT = "check_payment"
 CHECK_AFTER = timedelta(seconds=60)
+CAME_BACK = "the gateway says now that it has gone back after all"
 log = structlog.get_logger()
 
 
@@ -79,12 +80,13 @@ def close_rejected(payment_id: int) -> None:
 
 def apply_refund(answer: GatewayRefund) -> bool:
     """Apply a refund that was fetched from the gateway, in the open unit of work. False when it is not ours."""
-    refund = db.session.scalar(
-        select(Refund).where(or_(Refund.gateway_ref == answer.ref, Refund.key == answer.key)).with_for_update()
-    )
-    if refund is None:
+    found = db.session.execute(
+        select(Refund.id, Refund.payment_id).where(or_(Refund.gateway_ref == answer.ref, Refund.key == answer.key))
+    ).one_or_none()
+    if found is None:
         return False
-    payment = db.session.get_one(Payment, refund.payment_id)
+    payment = db.session.get_one(Payment, found.payment_id, with_for_update=True, populate_existing=True)
+    refund = db.session.get_one(Refund, found.id, with_for_update=True, populate_existing=True)
     refund.gateway_ref = answer.ref
     before = RefundState(refund.state)
     if answer.state is GatewayRefundState.SUCCEEDED and before in {RefundState.APPROVED, RefundState.SENT}:
@@ -95,8 +97,13 @@ def apply_refund(answer: GatewayRefund) -> bool:
                 refund.id, payment.id, payment.order_id, payment.provider, refund.amount_fen, payment.currency
             )
         )
-    elif answer.state is GatewayRefundState.FAILED and before not in {RefundState.FAILED, RefundState.MANUAL_DUE}:
-        fail_refund(refund, payment)
+    elif answer.state is GatewayRefundState.FAILED:
+        if RefundState.FAILED in refund_rules.FOLLOWS[before]:
+            fail_refund(refund, payment)
+    elif answer.state is GatewayRefundState.SUCCEEDED and before is not RefundState.SUCCEEDED:
+        # It said before that it could not, and the money is owed another way: a person must look.
+        refund.last_error = CAME_BACK
+        log.error("refund.succeeded_after_failure", refund_id=refund.id, state=before)
     elif before is RefundState.APPROVED:
         refund.state, refund.sent_at = RefundState.SENT, clock.now()
     return True

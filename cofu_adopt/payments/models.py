@@ -75,7 +75,7 @@ class Payment(Base):
 
 
 class RefundState(StrEnum):
-    """How far a refund is."""
+    """How far a refund is. What is only asked for is a refund_request (refund_models.py)."""
 
     APPROVED = "approved"
     """To be sent to the gateway."""
@@ -84,9 +84,17 @@ class RefundState(StrEnum):
     SUCCEEDED = "succeeded"
     """The gateway says the money has gone back."""
     FAILED = "failed"
-    """The gateway could not; the money is still owed."""
+    """The gateway could not; the money is still owed and a person decides how."""
+    REPLACED = "replaced"
+    """The gateway could not, and another refund, which names this one, owes the money now."""
     MANUAL_DUE = "manual_due"
-    """Past the wallet's window: owed by another way."""
+    """Past the wallet's window, or decided so after a failure: owed by hand, to an account that the adopter gives."""
+    MANUAL_READY = "manual_ready"
+    """Two people have agreed to pay it by hand; it waits for the bank."""
+    PAID = "paid"
+    """Paid by hand, with the bank's reference."""
+    RETURNED = "returned"
+    """The bank sent a payment by hand back: the adopter is asked for her account again."""
 
 
 class RefundReason(StrEnum):
@@ -100,6 +108,10 @@ class RefundReason(StrEnum):
     """The rope was somebody else's when the money came."""
     SECOND_PAYMENT = "second_payment"
     """The order had been paid by another payment."""
+    GOODWILL = "goodwill"
+    """The workshop gives a part back to make something good."""
+    PRICE_ADJUSTMENT = "price_adjustment"
+    """The price was too high by this part."""
 
 
 class Refund(Base):
@@ -109,6 +121,9 @@ class Refund(Base):
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         Index("ix_refund_payment_id", "payment_id"),
+        Index("ix_refund_state", "state"),
+        # Never two alive for one debt. An index, not a key: SQLite adds none to a table that exists.
+        Index("uq_refund_replaces_id", "replaces_id", unique=True),
     )
 
     id: Mapped[int] = id_column()
@@ -122,6 +137,8 @@ class Refund(Base):
     sent_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(200))
+    replaces_id: Mapped[int | None]
+    """The failed refund whose money this one owes."""
 
 
 class GatewayEvent(Base):

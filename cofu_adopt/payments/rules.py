@@ -22,8 +22,8 @@ AFTER: dict[CheckoutState, dict[PaymentState, PaymentState]] = {
 }
 """What the gateway's word makes of a payment. No entry: no step (an `expired` after `paid` changes nothing)."""
 
-OPEN_REFUNDS = frozenset({RefundState.APPROVED, RefundState.SENT, RefundState.SUCCEEDED, RefundState.MANUAL_DUE})
-"""Refunds whose money counts as given back or promised."""
+OPEN_REFUNDS = frozenset(RefundState) - {RefundState.REPLACED}
+"""Refunds whose money counts as given back or promised; a failed one is still owed, until another takes its place."""
 
 
 def next_state(now: PaymentState, word: CheckoutState) -> PaymentState | None:
