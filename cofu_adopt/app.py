@@ -31,6 +31,8 @@ from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import api as adoptions_api
 from cofu_adopt.adoptions import gauges as _adoption_gauges  # noqa: F401 - registers for /metrics
 from cofu_adopt.adoptions import pages as adoption_pages
+from cofu_adopt.adoptions import refund_api as _refund_api  # noqa: F401 - more operations of adoptions_api.bp
+from cofu_adopt.adoptions import refund_pages as refund_account_pages
 from cofu_adopt.core import (
     access,
     bus,
@@ -75,6 +77,9 @@ from cofu_adopt.screens import (
     kit_pages,
     my_pages,
     orders_pages,
+    refund_acts_pages,
+    refund_ask_pages,
+    refunds_pages,
     sea_pages,
     shop_pages,
     static_url,
@@ -247,10 +252,14 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         orders_pages,
         export_pages,
         cancel_pages,
+        refunds_pages,
+        refund_acts_pages,
+        refund_ask_pages,
         households_pages,
         sea_pages,
         audit_pages,
         adoption_pages,
+        refund_account_pages,
         identity_pages,
         confirm_pages,
         security_pages,

@@ -12,7 +12,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from cofu_adopt.adoptions import queries, schemas, search_orders
-from cofu_adopt.adoptions.cancel import cancel_adoption
+from cofu_adopt.adoptions.cancel import cancel_adoption, refund_of
 from cofu_adopt.adoptions.errors import (
     AlreadyPaid,
     HoldExpired,
@@ -289,9 +289,10 @@ def _order(code: str) -> OrderRow:
 
 
 def _cancellation(row: AdoptionRow) -> dict[str, Any]:
+    refund = refund_of(row)
     return {
         "possible": row.cancellable,
         "state": row.state,
-        "refund_fen": row.price_fen if row.cancellable and row.state is AdoptionState.PAID else 0,
+        "refund_fen": refund.amount_fen if refund else 0,
         "cancel_until_on": row.cancel_until_on,
     }

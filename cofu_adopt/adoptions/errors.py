@@ -101,3 +101,11 @@ class TwoPeopleNeeded(DomainError):
     status = 409
     code = "two_people_needed"
     text = _l("退款超过一个人能定的数，要先提申请，由另一个人批。")
+
+
+class TooManyOrders(DomainError):
+    """More orders than one request may hold."""
+
+    status = 409
+    code = "too_many_orders"
+    text = _l("一次最多 %(most)s 单，请分几次，或把条件收窄。")

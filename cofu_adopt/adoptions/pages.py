@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from cofu_adopt.adoptions import queries
-from cofu_adopt.adoptions.cancel import cancel_adoption
+from cofu_adopt.adoptions.cancel import cancel_adoption, refund_of
 from cofu_adopt.adoptions.errors import (
     AlreadyPaid,
     HoldExpired,
@@ -39,7 +39,7 @@ from cofu_adopt.identity.people import email_of
 from cofu_adopt.identity.regions import PROVINCES
 from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
-from cofu_adopt.payments import check
+from cofu_adopt.payments import check, refund_progress
 from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.gateway import REFUND_DAYS
@@ -252,7 +252,7 @@ def ask_cancel(code: str) -> Any:
     row = queries.get_own_row(code, access.signed_in().person_id)
     if not row.cancellable:
         return redirect(url_for("adoptions.order", code=code))
-    return render_template("adoptions/cancel.html", adoption=row)
+    return render_template("adoptions/cancel.html", adoption=row, refund=refund_of(row))
 
 
 @bp.post("/orders/<code>/cancel")
@@ -339,7 +339,8 @@ def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name:
         measurements=farm.list_measurements(plot.id),
         payments=made,
         pending=row.state is AdoptionState.HELD and payments.awaits_word(row.id),
-        refunds=payments.list_refunds(row.id),
+        refunds=refund_progress.list_progress(row.id),
+        by_hand_days=current_app.extensions["settings"].refund_by_hand_days,
         faults=faults,
         typed_name=typed_name,
         minutes=hold_minutes(),

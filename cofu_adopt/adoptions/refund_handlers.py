@@ -1,4 +1,4 @@
-"""What the refunds of an order make of it: given back in part it stays, given back whole it says so; and who is told."""
+"""What refunds make of their order: given back in part it stays, given back whole it says so; and who is told."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from cofu_adopt.payments.queries import RefundRow, list_refunds
 from cofu_adopt.payments.refund_rules import ENDED
 
 Moved = RefundSucceeded | RefundFailed | RefundReplaced | RefundTurnedByHand | RefundPaidByHand | RefundReturned
+
 
 def lock_order(event: Moved | RefundAgreed) -> None:
     """Lock the order before the books: every use case locks in this order, so that none waits for another in turn."""
@@ -82,7 +83,7 @@ def on_refund_turned_by_hand(event: RefundTurnedByHand) -> None:
 def on_refund_paid_by_hand(event: RefundPaidByHand) -> None:
     """The workshop has paid."""
     adoption = lock_adoption(event.order_id)
-    _tell(adoption, event, "paid", f"transfer:{event.transfer_id}:paid", to=event.to)
+    _tell(adoption, event, "paid", f"refund_transfer:{event.transfer_id}:paid", to=event.to)
     settle_refunded(adoption)
 
 
@@ -90,7 +91,7 @@ def on_refund_returned(event: RefundReturned) -> None:
     """The bank sent it back: the adopter is asked again."""
     adoption = lock_adoption(event.order_id)
     _reopen(adoption, event.refund_id)
-    _tell(adoption, event, "returned", f"transfer:{event.transfer_id}:returned")
+    _tell(adoption, event, "returned", f"refund_transfer:{event.transfer_id}:returned")
 
 
 def settle_refunded(adoption: Adoption) -> None:

@@ -88,9 +88,9 @@ def on_refund_agreed(event: RefundAgreed) -> None:
 
 
 def on_refund_paid_by_hand(event: RefundPaidByHand) -> None:
-    """transfer:<id>:paid, on the day of the bank's line."""
+    """refund_transfer:<id>:paid, on the day of the bank's line."""
     post_entry(
-        f"transfer:{event.transfer_id}:paid",
+        f"refund_transfer:{event.transfer_id}:paid",
         [
             (f"Payable:adopter:{event.person_id}", event.amount_fen),
             (f"Bank:{event.bank_account}", -event.amount_fen),
@@ -102,9 +102,9 @@ def on_refund_paid_by_hand(event: RefundPaidByHand) -> None:
 
 
 def on_refund_returned(event: RefundReturned) -> None:
-    """transfer:<id>:returned: the bank gave it back, and the person is to be paid again."""
+    """refund_transfer:<id>:returned: the bank gave it back, and the person is to be paid again."""
     post_entry(
-        f"transfer:{event.transfer_id}:returned",
+        f"refund_transfer:{event.transfer_id}:returned",
         [
             (f"Bank:{event.bank_account}", event.amount_fen),
             (f"Payable:adopter:{event.person_id}", -event.amount_fen),

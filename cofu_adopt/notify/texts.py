@@ -67,7 +67,7 @@ def _refund_failed(params: dict[str, Any]) -> Text:
     return Text(
         _("退款 %(amount)s 没能退成", amount=price(params["amount_fen"])),
         _(
-            "%(rope)s 的钱这一次没能原路退回，还是欠您的，一分不少。工坊会再退一次，或请您给一个收款账户，定了就告诉您。",
+            "%(rope)s 的钱这一次没能原路退回，一分不少还是您的。工坊会再退一次，或请您给收款账户，定了就告诉您。",
             rope=params["rope"],
         ),
         f"/orders/{params['code']}",

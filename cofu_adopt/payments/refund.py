@@ -56,9 +56,7 @@ def lock_payments_of(order_id: int) -> None:
 def given_back(payment_id: int) -> int:
     """What of a payment has gone back or is owed back."""
     query = select(func.coalesce(func.sum(Refund.amount_fen), 0))
-    return int(
-        db.session.scalar(query.where(Refund.payment_id == payment_id, Refund.state.in_(OPEN_REFUNDS))) or 0
-    )
+    return int(db.session.scalar(query.where(Refund.payment_id == payment_id, Refund.state.in_(OPEN_REFUNDS))) or 0)
 
 
 def owe(payment: Payment, amount_fen: int, reason: RefundReason, *, replaces_id: int | None = None) -> Refund:

@@ -51,7 +51,6 @@ class AccountRow:
 
 def load_account(typed: Mapping[str, str]) -> Account:
     """The account that was typed: kind, holder, number, bank. Raises Invalid with a sentence for each fault."""
-    faults: dict[str, str] = {}
     try:
         kind = AccountKind(typed.get("kind", ""))
     except ValueError as error:
@@ -60,6 +59,14 @@ def load_account(typed: Mapping[str, str]) -> Account:
     number = number.replace(" ", "")
     if kind is AccountKind.BANK_CARD:
         number = number.replace("-", "")
+    faults = _faults(kind, holder, number, bank)
+    if faults:
+        raise Invalid(faults)
+    return Account(kind, holder, number, bank if kind is AccountKind.BANK_CARD else None)
+
+
+def _faults(kind: AccountKind, holder: str, number: str, bank: str) -> dict[str, str]:
+    faults: dict[str, str] = {}
     if not holder:
         faults["holder"] = _("请填收款人的真实姓名，和账户上的一样。")
     elif len(holder) > LONGEST_HOLDER:
@@ -74,9 +81,7 @@ def load_account(typed: Mapping[str, str]) -> Account:
     for name, value in (("holder", holder), ("number", number), ("bank", bank)):
         if not is_showable(value):
             faults[name] = unshowable()
-    if faults:
-        raise Invalid(faults)
-    return Account(kind, holder, number, bank if kind is AccountKind.BANK_CARD else None)
+    return faults
 
 
 def give_account(refund_id: int, person_id: int, account: Account) -> None:

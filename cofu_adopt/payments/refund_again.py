@@ -47,6 +47,10 @@ def turn_by_hand(refund_id: int, reason: str) -> None:
     refund.finished_at = None
     db.session.flush()
     audit.record(
-        "refund.by_hand", "refund", refund.id, before={"state": "failed"}, after={"state": "manual_due", "reason": reason}
+        "refund.by_hand",
+        "refund",
+        refund.id,
+        before={"state": "failed"},
+        after={"state": "manual_due", "reason": reason},
     )
     bus.publish(RefundTurnedByHand(refund.id, payment.order_id, refund.amount_fen))

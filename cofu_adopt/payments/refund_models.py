@@ -88,7 +88,7 @@ class AccountKind(StrEnum):
 
 
 class RefundAccount(Base):
-    """An account that the adopter gave for a refund; the newest counts. Rows are added, and erased after the payment."""
+    """An account that the adopter gave for a refund; the newest counts. Rows are added, and erased in the end."""
 
     __tablename__ = "refund_account"
     __table_args__ = (Index("ix_refund_account_refund_id", "refund_id"),)

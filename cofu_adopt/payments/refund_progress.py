@@ -67,18 +67,21 @@ def progress_of(order_ids: Collection[int]) -> dict[int, list[RefundProgress]]:
     return found
 
 
-def refunded_fen(order_id: int) -> int:
-    """What of the money that paid the order has gone back or is owed back: its price counts less this."""
+def refunded_by_order() -> dict[int, int]:
+    """What of the money that paid each order has gone back or is owed back, where something has."""
     query = (
-        select(func.coalesce(func.sum(Refund.amount_fen), 0))
-        .join(Payment, Payment.id == Refund.payment_id)
-        .where(
-            Payment.order_id == order_id,
-            Refund.state != RefundState.REPLACED,
-            Refund.reason != RefundReason.SECOND_PAYMENT,
-        )
+        select(Payment.order_id, func.sum(Refund.amount_fen))
+        .join(Refund, Refund.payment_id == Payment.id)
+        .where(Refund.state != RefundState.REPLACED, Refund.reason != RefundReason.SECOND_PAYMENT)
+        .group_by(Payment.order_id)
     )
-    return int(db.session.scalar(query) or 0)
+    return {order_id: int(total) for order_id, total in db.session.execute(query)}
+
+
+def refunded_fen(order_id: int) -> int:
+    """The same of one order: what is promised, split and shown of its price is the price less this."""
+    own = [one for one in list_progress(order_id) if one.reason is not RefundReason.SECOND_PAYMENT]
+    return sum(one.amount_fen for one in own)
 
 
 def _progress(refund: Refund, order_id: int, wallet: str | None) -> RefundProgress:

@@ -45,7 +45,7 @@ def ask_refund(
     The same `key` sent again is the same request. A single line is refused at once when it is more than what is left
     (RefundTooLarge); of many, whatever does not fit any more is left out when it is done.
     """
-    known = db.session.scalar(select(RefundRequest).where(RefundRequest.key == key))
+    known = find_request(key)
     if known is not None:
         return known
     payment_ids = sorted({line.payment_id for line in lines})
@@ -94,6 +94,11 @@ def ask_refund(
     return request
 
 
+def find_request(key: str) -> RefundRequest | None:
+    """The request that was made under this key."""
+    return db.session.scalar(select(RefundRequest).where(RefundRequest.key == key))
+
+
 def approve_request(request_id: int, person_id: int) -> None:
     """Agree, in the open unit of work; its lines become due. Agreeing twice changes nothing.
 
@@ -110,7 +115,7 @@ def approve_request(request_id: int, person_id: int) -> None:
 
 
 def decline_request(request_id: int, person_id: int, reason: str) -> None:
-    """Say no, or take back what one has asked for oneself, in the open unit of work. Raises NotFound, RequestDecided."""
+    """Say no, or take one's own back, in the open unit of work. Raises NotFound, RequestDecided."""
     request = _lock(request_id)
     if request.state != RequestState.WAITING:
         raise RequestDecided

@@ -1,4 +1,4 @@
-"""Pay a refund by hand: one person proposes, another approves, then it is paid with the bank's reference as evidence."""
+"""Pay a refund by hand: one person proposes, another approves, then it is paid, with the bank's line as evidence."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def propose_transfer(refund_id: int, person_id: int) -> RefundTransfer:
     )
     db.session.add(transfer)
     db.session.flush()
-    audit.record("refund.propose", "refund", refund_id, after={"transfer": transfer.id, "number": account.number_masked})
+    audit.record(
+        "refund.propose", "refund", refund_id, after={"transfer": transfer.id, "number": account.number_masked}
+    )
     return transfer
 
 

@@ -8,3 +8,10 @@ READERS = (Role.OPERATOR, Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.AUDITOR
 """They read; to all others these pages do not exist."""
 ACTORS = (Role.OPERATOR,)
 """They also act."""
+ASKERS = (Role.OPERATOR, Role.FINANCE_MAKER)
+"""They ask for refunds, and decide up to a set amount alone."""
+MAKERS = (Role.FINANCE_MAKER,)
+"""They prepare what moves money, and record that it has moved."""
+CHECKERS = (Role.FINANCE_CHECKER,)
+"""They approve what another person prepared."""
+FINANCE = (Role.FINANCE_MAKER, Role.FINANCE_CHECKER)

@@ -35,16 +35,12 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decline_reason", sa.String(length=200), nullable=True),
         sa.CheckConstraint("total_fen > 0", name=op.f("ck_refund_request_total_positive")),
-        sa.CheckConstraint(
-            "(state = 'waiting') = (decided_by_id IS NULL)", name=op.f("ck_refund_request_decided")
-        ),
+        sa.CheckConstraint("(state = 'waiting') = (decided_by_id IS NULL)", name=op.f("ck_refund_request_decided")),
         sa.CheckConstraint(
             "state <> 'approved' OR weighed_fen <= approval_fen OR decided_by_id <> requested_by_id",
             name=op.f("ck_refund_request_two_people"),
         ),
-        sa.ForeignKeyConstraint(
-            ["requested_by_id"], ["person.id"], name=op.f("fk_refund_request_requested_by_id")
-        ),
+        sa.ForeignKeyConstraint(["requested_by_id"], ["person.id"], name=op.f("fk_refund_request_requested_by_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_refund_request_decided_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_request")),
         sa.UniqueConstraint("key", name=op.f("uq_refund_request_key")),
