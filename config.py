@@ -143,14 +143,19 @@ def check_settings(settings: Settings) -> None:
         faults.append(f"LOG_LEVEL is {settings.log_level!r}; use DEBUG, INFO, WARNING or ERROR.")
     if not re.fullmatch("[a-z]{3}", settings.currency):
         faults.append(f"CURRENCY is {settings.currency!r}; use three small letters, such as cny.")
-    if not re.fullmatch("[A-Za-z0-9-]{1,20}(,[A-Za-z0-9-]{1,20})*", ",".join(settings.bank_accounts)):
-        faults.append("BANK_ACCOUNTS must name at least one account, each of letters, digits and dashes, with commas.")
+    faults += _faults_of_bank(settings)
     if settings.metrics_token and len(settings.metrics_token) < SHORTEST_SECRET:
         faults.append(f"METRICS_TOKEN is shorter than {SHORTEST_SECRET} characters; set a random one, or none.")
     if settings.env == "production":
         faults += _faults_in_production(settings)
     if faults:
         raise SettingsError("\n".join(faults))
+
+
+def _faults_of_bank(settings: Settings) -> list[str]:
+    if re.fullmatch("[A-Za-z0-9-]{1,20}(,[A-Za-z0-9-]{1,20})*", ",".join(settings.bank_accounts)):
+        return []
+    return ["BANK_ACCOUNTS must name at least one account, each of letters, digits and dashes, with commas."]
 
 
 def _faults_in_production(settings: Settings) -> list[str]:

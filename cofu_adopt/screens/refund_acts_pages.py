@@ -207,4 +207,4 @@ def _do(act: Callable[[], object], done: str, page: Callable[..., str], endpoint
         with unit_of_work(writes=False):
             return page(refusal=error.message), error.status
     flash(done)
-    return redirect(url_for(endpoint, **where)  # type: ignore[arg-type])
+    return redirect(url_for(endpoint, **where))  # type: ignore[arg-type]
