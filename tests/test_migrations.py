@@ -27,6 +27,7 @@ REVISIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 EMPTY = {"alembic_version"}
 FITTING = {
     ("plot", "species"): "blue_mussel",
+    ("refund_transfer", "state"): "proposed",
     ("season_upload_file", "content"): b"x",
     ("adoption_offer", "sale_ends_at"): datetime(2026, 8, 21, tzinfo=UTC),
 }

@@ -177,7 +177,7 @@ class RefundAccountInSchema(StrictSchema):
 
 
 ACCOUNT_EXAMPLE = {
-    "kind": "bank_card", "holder": "林小满", "number": "6222021001112223335", "bank": "工商银行", "sms_code": "123456",
+    "kind": "bank_card", "holder": "林小满", "number": "6222021001112223331", "bank": "工商银行", "sms_code": "123456",
 }  # fmt: skip
 
 

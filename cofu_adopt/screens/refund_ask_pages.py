@@ -53,7 +53,7 @@ def send(code: str) -> Any:
     try:
         amount_fen, reason = _wanted()
         note = load_reason(request.form.get("reason", ""))
-        with unit_of_work("refund.ask"):
+        with unit_of_work():
             made = refund_orders.ask_for_order(
                 code, amount_fen=amount_fen, key=_key(), reason=reason, note=note, person_id=me
             )
@@ -113,7 +113,7 @@ def _ask_many(plan: Plan, amount_fen: int | None, reason: RefundReason) -> Any:
             return _many_page(plan=plan, faults=error.fields), error.status
     me = access.signed_in().person_id
     try:
-        with unit_of_work("refund.ask_many"):
+        with unit_of_work():
             made = refund_orders.ask_for_plan(
                 plan,
                 agreed=request.form.get("agreed", ""),

@@ -15,7 +15,9 @@ from cofu_adopt.core.problem import CONTENT_TYPE
 
 NOT_OF_THE_API = {
     "bad_request", "cannot_accept", "import_blocked", "import_stale", "refund_too_large", "ropes_in_use",
-    "same_request", "too_many_tries", "upload_gone", "warnings_not_accepted", "proof_needed", "second_step_missing",
+    "same_request", "refund_moved", "refund_request_decided", "another_person_needed", "refund_account_missing",
+    "bank_reference_used", "not_refundable", "whole_means_over", "two_people_needed", "too_many_orders",
+    "too_many_tries", "upload_gone", "warnings_not_accepted", "proof_needed", "second_step_missing",
 }  # fmt: skip
 """Refusals of pages and of the command line only."""
 

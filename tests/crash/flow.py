@@ -22,9 +22,11 @@ from werkzeug.test import TestResponse
 
 from cofu_adopt import schedule
 from cofu_adopt.adoptions.cancel_by_staff import cancel_by_staff, preview_cancel
+from cofu_adopt.adoptions.models import Adoption
 from cofu_adopt.adoptions.release import END_HOLD
 from cofu_adopt.app import create_app
 from cofu_adopt.core import clock, crash
+from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import DueRow
 from cofu_adopt.core.outbox import OutboxRow
@@ -32,11 +34,15 @@ from cofu_adopt.farm.keep_upload import keep_upload
 from cofu_adopt.farm.models import Plot
 from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.identity.models import Person, SignInCode
+from cofu_adopt.identity.people import enrol_staff
 from cofu_adopt.ledger.seal import seal_entries
 from cofu_adopt.offers.models import AdoptionOffer
 from cofu_adopt.payments.gateway import Checkout, GatewayRefund, Rejected, UnknownOutcome
-from cofu_adopt.payments.models import SandboxRefund
+from cofu_adopt.payments.models import Payment, Refund, RefundReason, SandboxRefund
 from cofu_adopt.payments.models import SandboxSetting as Setting
+from cofu_adopt.payments.refund_models import RefundTransfer
+from cofu_adopt.payments.refund_request import Wanted, approve_request, ask_refund
+from cofu_adopt.payments.refund_transfer import approve_transfer, propose_transfer
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from config import Settings, load_settings
 from tests.crash.portrait import faults, portrait
@@ -54,6 +60,7 @@ REVIEW = {
     "receipt_email": "xiaohai@example.com",
     "fresh_goods": "1",
 }
+ACCOUNT = {"kind": "bank_card", "holder": "王小海", "number": "6222021001112223331", "bank": "工商银行"}
 REFUSALS = 500
 """Statuses below it are answers; a flow that is taken up again is told, say, that it is paid already."""
 MOST_TICKS = 60
@@ -68,6 +75,7 @@ class Flow:
     client: FlaskClient
     ahead: timedelta = field(default_factory=timedelta)
     code: str = ""
+    ropes: int = 0
 
     def post(self, path: str, **form: Any) -> TestResponse:
         """Send a form."""
@@ -99,6 +107,38 @@ class Flow:
     def cancel(self) -> None:
         """Give it up."""
         self.post(f"/orders/{self.code}/cancel")
+
+    def another(self) -> str:
+        """One more rope, paid; the same one again when it is taken up again."""
+        self.ropes += 1
+        answer = self.post("/adopt", offer_id=str(self.offer_id), request_key=f"the-open-page-{self.ropes}")
+        self.code = answer.headers["Location"].split("/")[2]
+        self.pay("pay")
+        return self.code
+
+    @staticmethod
+    def staff(role: Role) -> int:
+        """A member of staff; the same one again when it is taken up again."""
+        with unit_of_work():
+            return enrol_staff(role.value, "a password of staff", role.value, (role,))
+
+    def staff_browser(self, person_id: int) -> FlaskClient:
+        """Her browser."""
+        client = self.app.test_client()
+        self.sign_in(client, person_id)
+        return client
+
+    def fresh(self) -> None:
+        """The adopter has signed in just now."""
+        with self.client.session_transaction() as session:
+            session["proved_at"] = int(clock.now().timestamp())
+
+    @staticmethod
+    def sign_in(client: FlaskClient, person_id: int) -> None:
+        """Let a browser be somebody's, who has just signed in."""
+        with client.session_transaction() as session:
+            session["person_id"], session["epoch"] = person_id, 1
+            session["proved_at"] = int(clock.now().timestamp())
 
     def tick(self, **units: float) -> None:
         """Move the clock and let it work."""
@@ -238,6 +278,50 @@ class RefusingGateway(SandboxGateway):
         raise Rejected(key)
 
 
+def refund_by_two(flow: Flow) -> None:
+    """A part is given back to two orders by two people; of a third the money has gone meanwhile: it is left out."""
+    codes = [flow.another() for _ in range(2)]
+    codes.append(flow.another())
+    maker, checker = flow.staff(Role.FINANCE_MAKER), flow.staff(Role.FINANCE_CHECKER)
+    lines = []
+    with unit_of_work(writes=False):
+        for code in codes:
+            order_id = db.session.scalars(select(Adoption.id).where(Adoption.code == code)).one()
+            payment_id = db.session.scalars(select(Payment.id).where(Payment.order_id == order_id)).one()
+            lines.append(Wanted(order_id, payment_id, 15000))
+    with unit_of_work():
+        made = ask_refund(
+            lines, key="the-form", reason=RefundReason.GOODWILL, note="台风", ends_order=False, person_id=maker
+        )
+    flow.code = codes[-1]
+    flow.cancel()
+    with unit_of_work():
+        approve_request(made.id, checker)
+
+
+def refund_by_hand(flow: Flow) -> None:
+    """The wallet's window is over: the adopter gives an account, two people agree, it is paid and forgotten."""
+    pay(flow)
+    with unit_of_work():
+        db.session.execute(update(Payment).values(refundable_until=Payment.opened_at))
+    flow.cancel()
+    maker, checker = flow.staff(Role.FINANCE_MAKER), flow.staff(Role.FINANCE_CHECKER)
+    with unit_of_work(writes=False):
+        refund = db.session.scalars(select(Refund)).one()
+        transfer = db.session.scalar(select(RefundTransfer))
+    flow.fresh()
+    if transfer is None:
+        flow.post(f"/orders/{flow.code}/refunds/{refund.id}/account", **ACCOUNT)
+        with unit_of_work():
+            transfer = propose_transfer(refund.id, maker)
+    if transfer.state in {"proposed", "approved"}:
+        with unit_of_work():
+            approve_transfer(transfer.id, checker)
+        evidence = {"bank_account": "main", "bank_reference": "ICBC-1", "paid_on": clock.today().isoformat()}
+        flow.staff_browser(maker).post(f"/desk/refunds/transfers/{transfer.id}/paid", data=evidence)
+    flow.tick(days=91)
+
+
 def expire(flow: Flow) -> None:
     """Held, and nothing more."""
     flow.hold()
@@ -289,7 +373,7 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
     for work in (
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
         pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
-        refund_refused,
+        refund_refused, refund_by_two, refund_by_hand,
         expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,
     )
 }  # fmt: skip
@@ -325,7 +409,7 @@ def _start(app: Flask, *, with_sea: bool) -> Flow:
         make_adopters(1)
     with unit_of_work(writes=False):
         offer_id = db.session.scalars(select(AdoptionOffer.id)).one()
-        person_id = db.session.scalars(select(Person.id)).first()
+        person_id = db.session.scalars(select(Person.id).order_by(Person.id)).first()
     with client.session_transaction() as session:
         session["person_id"], session["epoch"] = person_id, 1
     return Flow(app, offer_id, client)

@@ -24,6 +24,7 @@ from cofu_adopt.payments.models import (
     SandboxCheckout,
     SandboxRefund,
 )
+from cofu_adopt.payments.refund_models import RefundAccount, RefundLine, RefundTransfer
 
 
 def portrait() -> dict[str, Any]:
@@ -33,6 +34,9 @@ def portrait() -> dict[str, Any]:
             "orders": _count(Adoption.state),
             "paid": _count(Payment.state, Payment.state == PaymentState.SUCCEEDED),
             "refunds": _count(Refund.state),
+            "asked": _count(RefundLine.left_out),
+            "paid by hand": _count(RefundTransfer.state),
+            "erased": db.session.scalar(select(func.count(RefundAccount.erased_at))),
             "entries": dict(Counter(source.rpartition(":")[2] for source in _all(JournalEntry.source))),
             "messages": _count(Message.template),
             "sent": _count(OutboxRow.type, OutboxRow.sent_at.is_not(None)),
