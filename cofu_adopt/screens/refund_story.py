@@ -29,13 +29,13 @@ def tell_refund(
     sources = {f"refund_transfer:{one}:{what}" for one in ids for what in ("paid", "returned")}
     own = f"RefundDue:{refund.id}"
     steps += [
-        Step(entry.created_at, "book", entry.source, entry.memo, lines=entry.lines, order=2)
+        Step(entry.created_at, "book", entry.source, entry.memo, lines=entry.lines, order=3)
         for entry in entries_of([own, f"Payable:adopter:{person_id}"])
         if entry.source in sources or own in dict(entry.lines)
     ]
     acts = read_audit.list_acts_on("refund", [refund.id])
     if request_id is not None:
         acts += read_audit.list_acts_on("refund_request", [request_id])
-    steps += [Step(act.at, "audit", act.act, act=act, order=3) for act in acts]
+    steps += [Step(act.at, "audit", act.act, act=act, order=2) for act in acts]
     steps += messages_of(person_id, refund_facts(refund.id, ids))
     return sorted(steps, key=lambda step: (step.at, step.order))
