@@ -1,4 +1,4 @@
-"""A refund past the wallet's window: the adopter gives her account, two people agree, one pays, and she reads it all."""
+"""A refund past the wallet's window: the adopter gives her account, two people agree, one pays, and she reads it."""
 
 from __future__ import annotations
 
