@@ -62,7 +62,7 @@ def test_what_cannot_go_back_is_refused_with_the_reason(season: Season) -> None:
     assert isinstance(refusal("2345678ABC", 100, maker), NotRefundable)
     assert ask(paid.code, None, maker) == "approved"
     season.tick(seconds=1)
-    assert season.state(paid) == "cancelled"
+    assert season.state(paid) == "refunded"
 
 
 def test_a_dry_run_says_how_much_which_way_and_who_is_left_out(season: Season) -> None:
