@@ -132,7 +132,10 @@ def _give_back(adoption: Adoption, found: Refundable) -> None:
 
 def _get(code: str, *, lock: bool = False) -> Adoption:
     query = select(Adoption).where(Adoption.code == code)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    if lock:
+        # As it stands once the lock is had: it was read before, to lock its payments.
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalar(query)
     if found is None:
         raise NotFound
     return found
