@@ -23,19 +23,15 @@ TABLE: Table = {
     events.AdoptionPaid: (notify.on_adoption_paid,),
     events.AdoptionExpired: (),
     events.AdoptionRefundDue: (bookkeeping.on_refund_due, notify.on_refund_due),
-    # Each locks the order before the books, as everywhere.
     events.StaffRefundApproved: (refunds.on_staff_refund_approved,),
-    events.RefundSucceeded: (refunds.lock_order, bookkeeping.on_refund_succeeded, refunds.on_refund_succeeded),
-    events.RefundFailed: (refunds.lock_order, bookkeeping.on_refund_failed, refunds.on_refund_failed),
-    events.RefundReplaced: (refunds.lock_order, bookkeeping.on_refund_replaced, refunds.on_refund_replaced),
+    # The order first: it is locked before the books, as everywhere.
+    events.RefundSucceeded: (refunds.on_refund_succeeded, bookkeeping.on_refund_succeeded),
+    events.RefundFailed: (refunds.on_refund_failed, bookkeeping.on_refund_failed),
+    events.RefundReplaced: (refunds.on_refund_replaced, bookkeeping.on_refund_replaced),
     events.RefundTurnedByHand: (refunds.on_refund_turned_by_hand,),
-    events.RefundAgreed: (refunds.lock_order, bookkeeping.on_refund_agreed),
-    events.RefundPaidByHand: (
-        refunds.lock_order,
-        bookkeeping.on_refund_paid_by_hand,
-        refunds.on_refund_paid_by_hand,
-    ),
-    events.RefundReturned: (refunds.lock_order, bookkeeping.on_refund_returned, refunds.on_refund_returned),
+    events.RefundAgreed: (bookkeeping.on_refund_agreed,),
+    events.RefundPaidByHand: (refunds.on_refund_paid_by_hand, bookkeeping.on_refund_paid_by_hand),
+    events.RefundReturned: (refunds.on_refund_returned, bookkeeping.on_refund_returned),
     events.AdoptionRefundStep: (notify.on_refund_step,),
     # Told refund by refund, as each arrives.
     events.AdoptionRefunded: (),

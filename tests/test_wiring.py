@@ -21,7 +21,14 @@ from cofu_adopt.wiring import TABLE
 from tests.source import Source, last_name, sources
 
 EVENTS = [found for _name, found in inspect.getmembers(events, inspect.isclass) if is_dataclass(found)]
-SAMPLE = {"rope": "D6-04-007", "code": "ABC", "amount_fen": 19800, "reason": "cancelled", "by_hand": False}
+SAMPLE = {
+    "rope": "D6-04-007",
+    "code": "ABC",
+    "amount_fen": 19800,
+    "reason": "cancelled",
+    "by_hand": False,
+    "to": "622****3331",
+}
 
 
 def published() -> set[str]:

@@ -13,7 +13,6 @@ from cofu_adopt.core.db import db
 from cofu_adopt.events import (
     AdoptionRefunded,
     AdoptionRefundStep,
-    RefundAgreed,
     RefundFailed,
     RefundPaidByHand,
     RefundReplaced,
@@ -28,11 +27,6 @@ from cofu_adopt.payments.queries import RefundRow, list_refunds
 from cofu_adopt.payments.refund_rules import ENDED
 
 Moved = RefundSucceeded | RefundFailed | RefundReplaced | RefundTurnedByHand | RefundPaidByHand | RefundReturned
-
-
-def lock_order(event: Moved | RefundAgreed) -> None:
-    """Lock the order before the books: every use case locks in this order, so that none waits for another in turn."""
-    lock_adoption(event.order_id)
 
 
 def on_staff_refund_approved(event: StaffRefundApproved) -> None:

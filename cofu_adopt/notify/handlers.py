@@ -27,17 +27,6 @@ def on_refund_due(event: AdoptionRefundDue) -> None:
     _tell(event, "refund_due", params, f"refund:{event.refund_id}:due")
 
 
-STEPS = {
-    "arrived": "refunded",
-    "failed": "refund_failed",
-    "again": "refund_again",
-    "account_needed": "refund_account",
-    "paid": "refund_paid",
-    "returned": "refund_returned",
-}
-"""Which text tells which step of a refund."""
-
-
 def on_refund_step(event: AdoptionRefundStep) -> None:
     """What became of a refund since."""
     params = {
@@ -47,7 +36,21 @@ def on_refund_step(event: AdoptionRefundStep) -> None:
         "refund_id": event.refund_id,
         **event.more,
     }
-    _tell(event, STEPS[event.step], params, event.fact)
+    match event.step:
+        case "arrived":
+            _tell(event, "refunded", params, event.fact)
+        case "failed":
+            _tell(event, "refund_failed", params, event.fact)
+        case "again":
+            _tell(event, "refund_again", params, event.fact)
+        case "account_needed":
+            _tell(event, "refund_account", params, event.fact)
+        case "paid":
+            _tell(event, "refund_paid", params, event.fact)
+        case "returned":
+            _tell(event, "refund_returned", params, event.fact)
+        case _:
+            raise LookupError(event.step)
 
 
 def _tell(
