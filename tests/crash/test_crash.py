@@ -21,7 +21,6 @@ TELLING = (
     ("pay_later", "due.claim.after_commit"),
     ("cancel_paid", "gateway.refund.after"),
     ("refund_by_two", "refund.line.after_commit"),
-    ("refund_by_hand", "refund.act.before_commit"),
     ("expire_while_paying", "gateway.close.after"),
     ("import_season", "import.before_commit"),
 )
