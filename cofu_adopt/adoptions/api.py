@@ -230,7 +230,7 @@ def receipt(code: str) -> dict[str, Any]:
         "title_zh": offer.title_zh,
         "title_en": offer.title_en,
         "payments": paid,
-        "refunds": payments.list_refunds(row.id),
+        "refunds": [one for one in payments.list_refunds(row.id) if not one.is_replaced],
     }
 
 

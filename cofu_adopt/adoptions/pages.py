@@ -285,7 +285,7 @@ def receipt(code: str) -> Any:
         offer=offers.get_offer(row.offer_id),
         plot=farm.get_plot(row.plot_code),
         payments=[one for one in payments.list_payments(row.id) if one.state is PaymentState.SUCCEEDED],
-        refunds=payments.list_refunds(row.id),
+        refunds=[one for one in payments.list_refunds(row.id) if not one.is_replaced],
     )
 
 
