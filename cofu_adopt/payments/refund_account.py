@@ -23,7 +23,7 @@ from cofu_adopt.payments.refund_models import AccountKind, RefundAccount, Refund
 from cofu_adopt.payments.refund_rules import OWED_BY_HAND, number_fault
 
 ERASE_ACCOUNT = "erase_account"
-LONGEST_HOLDER, LONGEST_BANK, LONGEST_NUMBER = 30, 30, 60
+LONGEST_HOLDER, LONGEST_BANK, LONGEST_NUMBER = 30, 30, 50
 
 
 @dataclass(frozen=True, slots=True)

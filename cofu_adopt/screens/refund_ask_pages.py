@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+import unicodedata
 from typing import Any
 from uuid import uuid4
 
@@ -35,7 +35,7 @@ PART = (RefundReason.GOODWILL, RefundReason.PRICE_ADJUSTMENT)
 KEY = re.compile(r"[A-Za-z0-9-]{8,40}")
 SHOWN = 100
 """How many lines of a dry run the page shows; the sums are of all."""
-MOST_YUAN = 100_000
+YUAN = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,2}))?")
 
 
 @bp.get("/orders/<code>/refund")
@@ -145,7 +145,7 @@ def _wanted() -> tuple[int | None, RefundReason]:
     amount_fen, why = 0, request.form.get("why", "")
     try:
         amount_fen = _fen(request.form.get("amount", ""))
-    except InvalidOperation:
+    except ValueError:
         faults["amount"] = _("请填金额，比如 30 或 30.50。")
     if why not in PART:
         faults["why"] = _("请选为什么退。")
@@ -155,11 +155,14 @@ def _wanted() -> tuple[int | None, RefundReason]:
 
 
 def _fen(typed: str) -> int:
-    yuan = Decimal(typed.strip().removeprefix("¥") or "x")
-    fen = yuan * 100
-    if not yuan.is_finite() or not 0 < yuan <= MOST_YUAN or fen != fen.to_integral_value():
-        raise InvalidOperation
-    return int(fen)
+    """The amount in fen. Raises ValueError."""
+    found = YUAN.fullmatch(unicodedata.normalize("NFKC", typed).strip().removeprefix("¥").strip())
+    if found is None:
+        raise ValueError(typed)
+    fen = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+    if not fen:
+        raise ValueError(typed)
+    return fen
 
 
 def _which() -> tuple[list[str], OrderFilter | None]:
