@@ -47,6 +47,10 @@ class Settings:
     transfer_wait_hours: int = 48
     transfer_open_limit: int = 2
     currency: str = "cny"
+    refund_approval_fen: int = 20000
+    refund_by_hand_days: int = 7
+    refund_account_days: int = 90
+    bank_accounts: tuple[str, ...] = ("main",)
     public_url: str = ""
     cookie_secure: bool = False
     staff_totp_required: bool = False
@@ -119,6 +123,10 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         transfer_wait_hours=_count(environ, "TRANSFER_WAIT_HOURS", default.transfer_wait_hours),
         transfer_open_limit=_count(environ, "TRANSFER_OPEN_LIMIT", default.transfer_open_limit),
         currency=environ.get("CURRENCY", default.currency),
+        refund_approval_fen=_count(environ, "REFUND_APPROVAL_FEN", default.refund_approval_fen, least=0),
+        refund_by_hand_days=_count(environ, "REFUND_BY_HAND_DAYS", default.refund_by_hand_days),
+        refund_account_days=_count(environ, "REFUND_ACCOUNT_DAYS", default.refund_account_days),
+        bank_accounts=tuple(name.strip() for name in environ.get("BANK_ACCOUNTS", "main").split(",") if name.strip()),
         public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
         cookie_secure=_flag(environ, "COOKIE_SECURE", default=env == "production"),
         staff_totp_required=_flag(environ, "STAFF_TOTP_REQUIRED", default=env == "production"),
@@ -159,9 +167,12 @@ def check_settings(settings: Settings) -> None:
 
 
 def _faults_in_transfers(settings: Settings) -> list[str]:
+    faults = []
     if settings.transfer_account and len(settings.transfer_payee) != PARTS_OF_ACCOUNT:
-        return ["TRANSFER_ACCOUNT is not three parts with | between: holder|bank|number."]
-    return []
+        faults.append("TRANSFER_ACCOUNT is not three parts with | between: holder|bank|number.")
+    if not re.fullmatch("[A-Za-z0-9-]{1,20}(,[A-Za-z0-9-]{1,20})*", ",".join(settings.bank_accounts)):
+        faults.append("BANK_ACCOUNTS must name at least one account, each of letters, digits and dashes, with commas.")
+    return faults
 
 
 def _faults_in_production(settings: Settings) -> list[str]:

@@ -32,6 +32,8 @@ from cofu_adopt.adoptions import api as adoptions_api
 from cofu_adopt.adoptions import evidence as _adoption_evidence  # noqa: F401 - registers for disputes
 from cofu_adopt.adoptions import gauges as _adoption_gauges  # noqa: F401 - registers for /metrics
 from cofu_adopt.adoptions import pages as adoption_pages
+from cofu_adopt.adoptions import refund_api as _refund_api  # noqa: F401 - more operations of adoptions_api.bp
+from cofu_adopt.adoptions import refund_pages as refund_account_pages
 from cofu_adopt.core import (
     access,
     bus,
@@ -83,6 +85,9 @@ from cofu_adopt.screens import (
     orders_pages,
     payments_pages,
     payouts_pages,
+    refund_acts_pages,
+    refund_ask_pages,
+    refunds_pages,
     sea_pages,
     shop_pages,
     static_url,
@@ -263,11 +268,15 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         cancel_pages,
         disputes_pages,
         payouts_pages,
+        refunds_pages,
+        refund_acts_pages,
+        refund_ask_pages,
         households_pages,
         sea_pages,
         transfers_pages,
         audit_pages,
         adoption_pages,
+        refund_account_pages,
         identity_pages,
         confirm_pages,
         security_pages,

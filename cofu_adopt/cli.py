@@ -11,6 +11,7 @@ from flask_migrate import upgrade
 
 from cofu_adopt import schedule
 from cofu_adopt.adoptions import checks as _adoption_checks  # noqa: F401 - registers for `flask verify`
+from cofu_adopt.adoptions import refund_checks as _refund_checks  # noqa: F401
 from cofu_adopt.adoptions.load_demo import load_demo_orders
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.verify import verify_command

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,3 +311,100 @@ class AdoptionRefunded:
     receipt_email: str | None
     locale: str
     amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRefundApproved:
+    """What staff agreed to give back is owed now, as a refund of its own. `ends_order`: the order ends with it."""
+
+    refund_id: int
+    payment_id: int
+    order_id: int
+    amount_fen: int
+    currency: str
+    reason: str
+    by_hand: bool
+    ends_order: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefundReplaced:
+    """A refund that the gateway could not make is tried again as another one, which owes its money now."""
+
+    refund_id: int
+    replaced_id: int
+    payment_id: int
+    order_id: int
+    amount_fen: int
+    currency: str
+    by_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTurnedByHand:
+    """A refund that the gateway could not make will be paid by hand."""
+
+    refund_id: int
+    order_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAgreed:
+    """Two people agreed to pay a refund by hand: the person is to be paid. Once a refund, also when it bounces."""
+
+    refund_id: int
+    payment_id: int
+    order_id: int
+    person_id: int
+    amount_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPaidByHand:
+    """Money left the workshop's bank account for a refund. `to`: the adopter's account, masked."""
+
+    refund_id: int
+    transfer_id: int
+    order_id: int
+    person_id: int
+    amount_fen: int
+    currency: str
+    bank_account: str
+    paid_on: date
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundReturned:
+    """The bank sent a payment by hand back."""
+
+    refund_id: int
+    transfer_id: int
+    order_id: int
+    person_id: int
+    amount_fen: int
+    currency: str
+    bank_account: str
+    returned_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionRefundStep:
+    """A refund of the order has moved, and its adopter is to be told; the kind of step: notify/handlers.py.
+
+    `fact` names it uniquely; `more` holds what the text needs besides.
+    """
+
+    adoption_id: int
+    person_id: int
+    code: str
+    rope_label: str
+    receipt_email: str | None
+    locale: str
+    refund_id: int
+    amount_fen: int
+    step: str
+    fact: str
+    more: dict[str, str]

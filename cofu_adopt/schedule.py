@@ -26,6 +26,8 @@ from cofu_adopt.payments import (
     inbox,
     payouts,
     refund,
+    refund_account,
+    refund_request,
     sandbox_pages,
 )
 
@@ -41,6 +43,8 @@ HANDLERS = {
     payouts.FETCH_LINES: Handler(payouts.fetch_lines, own_transactions=True),
     sandbox_pages.TELL_FEE: Handler(sandbox_pages.tell_fee),
     refund.SEND_REFUND: Handler(refund.send_refund, own_transactions=True),
+    refund_request.REFUND_PIECE: Handler(refund_request.do_piece, own_transactions=True),
+    refund_account.ERASE_ACCOUNT: Handler(refund_account.erase_account),
     keep_upload.DROP_UPLOAD: Handler(keep_upload.drop_upload),
     sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cofu_adopt import events
 from cofu_adopt.adoptions import handlers as adoptions
+from cofu_adopt.adoptions import refund_handlers as refunds
 from cofu_adopt.bookkeeping import handlers as bookkeeping
 from cofu_adopt.core.bus import Table
 from cofu_adopt.notify import handlers as notify
@@ -32,8 +33,18 @@ TABLE: Table = {
     events.AdoptionExpired: (),
     events.AdoptionTransferNews: (notify.on_transfer_news,),
     events.AdoptionRefundDue: (bookkeeping.on_refund_due, notify.on_refund_due),
-    events.RefundSucceeded: (bookkeeping.on_refund_succeeded, adoptions.on_refund_succeeded),
-    events.RefundFailed: (bookkeeping.on_refund_failed, adoptions.on_refund_failed),
+    events.StaffRefundApproved: (refunds.on_staff_refund_approved,),
+    # The order first: it is locked before the books, as everywhere.
+    events.RefundSucceeded: (refunds.on_refund_succeeded, bookkeeping.on_refund_succeeded),
+    events.RefundFailed: (refunds.on_refund_failed, bookkeeping.on_refund_failed),
+    events.RefundReplaced: (refunds.on_refund_replaced, bookkeeping.on_refund_replaced),
+    events.RefundTurnedByHand: (refunds.on_refund_turned_by_hand,),
+    events.RefundAgreed: (bookkeeping.on_refund_agreed,),
+    events.RefundPaidByHand: (refunds.on_refund_paid_by_hand, bookkeeping.on_refund_paid_by_hand),
+    events.RefundReturned: (refunds.on_refund_returned, bookkeeping.on_refund_returned),
+    events.AdoptionRefundStep: (notify.on_refund_step,),
+    # Told refund by refund, as each arrives.
+    events.AdoptionRefunded: (),
     events.PaymentFeeKnown: (bookkeeping.on_fee_known,),
     events.PaymentFeeMoved: (bookkeeping.on_fee_moved,),
     events.DisputeOpened: (bookkeeping.on_dispute_opened,),
@@ -43,9 +54,8 @@ TABLE: Table = {
     events.DisputeLost: (adoptions.lock_disputed_order, bookkeeping.on_dispute_lost, adoptions.on_dispute_lost),
     events.DisputeCovered: (bookkeeping.on_dispute_covered,),
     # Its order is locked: it comes of DisputeLost or of RefundFailed.
-    events.RefundOvertaken: (bookkeeping.on_refund_overtaken, adoptions.on_refund_overtaken),
+    events.RefundOvertaken: (bookkeeping.on_refund_overtaken, refunds.on_refund_overtaken),
     events.RefundNotOvertaken: (bookkeeping.on_refund_not_overtaken,),
     events.PayoutSent: (bookkeeping.on_payout_sent,),
     events.PayoutFailed: (bookkeeping.on_payout_failed,),
-    events.AdoptionRefunded: (notify.on_refunded,),
 }

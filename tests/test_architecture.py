@@ -21,6 +21,7 @@ FLASK_ELSEWHERE = {
     "identity/session.py": {"current_app", "session"},  # STAFF_TOTP_REQUIRED; the signed session is Flask's
     "notify/senders.py": {"current_app"},  # SMTP_URL
     "payments/gateway.py": {"current_app"},  # the gateway of the settings
+    "payments/house_rules.py": {"current_app"},  # what the house decided about refunds
     "payments/sandbox_gateway.py": {"current_app"},
     "payments/transfer_gateway.py": {"current_app"},
     "payments/transfer_record.py": {"current_app"},  # CURRENCY

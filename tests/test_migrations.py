@@ -27,6 +27,7 @@ REVISIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 EMPTY = {"alembic_version"}
 FITTING = {
     ("plot", "species"): "blue_mussel",
+    ("refund_transfer", "state"): "proposed",
     ("season_upload_file", "content"): b"x",
     ("bank_line", "returned_by"): None,
     ("line_match", "undone_by"): None,

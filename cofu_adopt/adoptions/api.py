@@ -12,7 +12,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from cofu_adopt.adoptions import queries, schemas, search_orders, transfer
-from cofu_adopt.adoptions.cancel import cancel_adoption
+from cofu_adopt.adoptions.cancel import cancel_adoption, refund_of
 from cofu_adopt.adoptions.errors import (
     AlreadyPaid,
     HoldExpired,
@@ -251,7 +251,7 @@ def receipt(code: str) -> dict[str, Any]:
         "title_zh": offer.title_zh,
         "title_en": offer.title_en,
         "payments": paid,
-        "refunds": payments.list_refunds(row.id),
+        "refunds": [one for one in payments.list_refunds(row.id) if not one.is_replaced],
     }
 
 
@@ -310,9 +310,10 @@ def _order(code: str) -> OrderRow:
 
 
 def _cancellation(row: AdoptionRow) -> dict[str, Any]:
+    refund = refund_of(row)
     return {
         "possible": row.cancellable,
         "state": row.state,
-        "refund_fen": row.price_fen if row.cancellable and row.state is AdoptionState.PAID else 0,
+        "refund_fen": refund.amount_fen if refund else 0,
         "cancel_until_on": row.cancel_until_on,
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from cofu_adopt.adoptions.confirm import owe_back
 from cofu_adopt.adoptions.errors import NotCancellable
 from cofu_adopt.adoptions.models import AdoptionState
-from cofu_adopt.adoptions.queries import find_own
+from cofu_adopt.adoptions.queries import AdoptionRow, find_own
+from cofu_adopt.adoptions.refund_handlers import settle_refunded
 from cofu_adopt.adoptions.release import free_rope
 from cofu_adopt.adoptions.rules import may_cancel
 from cofu_adopt.core import audit, clock
@@ -14,6 +15,8 @@ from cofu_adopt.payments import open as payments
 from cofu_adopt.payments import queries as payment_queries
 from cofu_adopt.payments.errors import PaymentDisputed, PaymentUnderWay
 from cofu_adopt.payments.models import RefundReason
+from cofu_adopt.payments.money_of_order import Refundable, find_refundable
+from cofu_adopt.payments.refund import given_back
 
 
 def cancel_adoption(code: str, person_id: int, *, agreed: AdoptionState | None = None) -> AdoptionState:
@@ -35,7 +38,15 @@ def cancel_adoption(code: str, person_id: int, *, agreed: AdoptionState | None =
         return _cancel(code, person_id, expected=state)
 
 
+def refund_of(row: AdoptionRow) -> Refundable | None:
+    """What would go back, and how, if the adopter cancelled now; None when nothing would."""
+    if not row.cancellable or row.state is not AdoptionState.PAID:
+        return None
+    return find_refundable(row.id)
+
+
 def _cancel(code: str, person_id: int, *, expected: AdoptionState) -> AdoptionState:
+    # Payments first, then the order: so do all who move its money.
     payment_queries.lock_payments(find_own(code, person_id).id)
     adoption = find_own(code, person_id, lock=True)
     state = AdoptionState(adoption.state)
@@ -57,5 +68,8 @@ def _cancel(code: str, person_id: int, *, expected: AdoptionState) -> AdoptionSt
         payment_id = payment_queries.find_paying(adoption.id)
         if payment_id is None:
             raise AssertionError(f"adoption {adoption.id} is paid without a payment")
-        owe_back(adoption, payment_id, adoption.price_fen, RefundReason.CANCELLED)
+        left_fen = adoption.price_fen - given_back(payment_id)
+        if left_fen:
+            owe_back(adoption, payment_id, left_fen, RefundReason.CANCELLED)
+        settle_refunded(adoption)
     return AdoptionState.CANCELLED

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from cofu_adopt.adoptions.confirm import owe_back
-from cofu_adopt.adoptions.errors import NotCancellable, PreviewOutdated
+from cofu_adopt.adoptions.errors import NotCancellable, PreviewOutdated, TwoPeopleNeeded
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.release import free_rope
 from cofu_adopt.core import audit, clock
@@ -18,8 +18,10 @@ from cofu_adopt.payments import money_of_order
 from cofu_adopt.payments import open as payments
 from cofu_adopt.payments import queries as payment_queries
 from cofu_adopt.payments.errors import PaymentDisputed, PaymentUnderWay
+from cofu_adopt.payments.house_rules import house
 from cofu_adopt.payments.models import PaymentState, RefundReason, RefundState
 from cofu_adopt.payments.money_of_order import Refundable, Way
+from cofu_adopt.payments.refund_rules import two_people_needed
 
 ENDED = frozenset({AdoptionState.CANCELLED, AdoptionState.REFUNDED, AdoptionState.EXPIRED})
 
@@ -54,6 +56,11 @@ class CancelPreview:
         return self.state is AdoptionState.PAID and clock.today() > self.cancel_until_on
 
     @property
+    def needs_two(self) -> bool:
+        """True when more would go back than one person may decide: it is asked for instead, and another decides."""
+        return two_people_needed(self.refund_fen, approval_fen=house().refund_approval_fen)
+
+    @property
     def fingerprint(self) -> str:
         """What the staff member agrees to; cancelling does exactly this or refuses."""
         return f"{self.state}:{self.refund_fen}:{self.way}"
@@ -81,6 +88,7 @@ def cancel_by_staff(code: str, *, reason: str, agreed: str) -> AdoptionState:
 
 
 def _cancel(code: str, reason: str, agreed: str) -> AdoptionState:
+    # Payments first, then the order: so do all who move its money.
     payment_queries.lock_payments(_get(code).id)
     adoption = _get(code, lock=True)
     preview = _preview(adoption)
@@ -94,6 +102,8 @@ def _cancel(code: str, reason: str, agreed: str) -> AdoptionState:
         raise PaymentDisputed
     if preview.fingerprint != agreed:
         raise PreviewOutdated
+    if preview.needs_two:
+        raise TwoPeopleNeeded
     if preview.state is AdoptionState.PAID and preview.refund is None:
         raise AssertionError(f"adoption {adoption.id} is paid and has no money to give back")
     free_rope(adoption, AdoptionState.CANCELLED)
@@ -124,7 +134,10 @@ def _give_back(adoption: Adoption, found: Refundable) -> None:
 
 def _get(code: str, *, lock: bool = False) -> Adoption:
     query = select(Adoption).where(Adoption.code == code)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    if lock:
+        # As it stands once the lock is had: it was read before, to lock its payments.
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalar(query)
     if found is None:
         raise NotFound
     return found

@@ -16,7 +16,7 @@ from cofu_adopt.ledger.queries import balance, balances_of
 from cofu_adopt.payments.dispute_checks import kept_by_gateway, sent_to_bank
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
 from cofu_adopt.payments.queries import list_reviews
-from cofu_adopt.payments.rules import BESIDE_ORDER
+from cofu_adopt.payments.refund_progress import refunded_by_order
 from cofu_adopt.payments.transfer_gateway import PROVIDER
 
 
@@ -58,11 +58,13 @@ def holds_end() -> Iterator[str]:
 
 @check("adoptions: a paid order has its money in the books, an unpaid one has none")
 def orders_agree_with_books() -> Iterator[str]:
-    """Prepaid:<order> is minus the price while the order is paid, and zero when it is closed or was never paid."""
+    """Prepaid:<order> is refunded - price while the order is paid, and zero when it is closed or was never paid."""
     books = balances_of("Prepaid")
+    refunded = refunded_by_order()
     rows = db.session.execute(select(Adoption.id, Adoption.state, Adoption.price_fen).order_by(Adoption.id))
     for adoption_id, state, price_fen in rows:
-        expected = -price_fen if state in {AdoptionState.PAID, AdoptionState.HARVESTED} else 0
+        is_kept = state in {AdoptionState.PAID, AdoptionState.HARVESTED}
+        expected = refunded.get(adoption_id, 0) - price_fen if is_kept else 0
         found = books.pop(str(adoption_id), 0)
         if found != expected:
             yield f"adoption {adoption_id} ({state}): Prepaid stands at {found} fen, not {expected}"
@@ -93,58 +95,8 @@ def payments_agree_with_books() -> Iterator[str]:
             yield f"Gateway:{provider} stands at {found} fen, not {expected}"
 
 
-@check("payments: what is owed back stands in RefundDue until it has gone back")
-def refunds_agree_with_books() -> Iterator[str]:
-    """RefundDue:<refund> is minus the amount while it is owed."""
-    books = balances_of("RefundDue")
-    for refund_id, state, amount_fen in db.session.execute(
-        select(Refund.id, Refund.state, Refund.amount_fen).order_by(Refund.id)
-    ):
-        expected = 0 if state in {RefundState.SUCCEEDED, RefundState.BY_DISPUTE} else -amount_fen
-        found = books.pop(str(refund_id), 0)
-        if found != expected:
-            yield f"refund {refund_id} ({state}): RefundDue stands at {found} fen, not {expected}"
-    for rest, found in books.items():
-        if found:
-            yield f"RefundDue:{rest} stands at {found} fen for no refund"
-
-
-@check("adoptions: an order says that its money has gone back when it has, and only then")
-def refunded_orders_are_refunded() -> Iterator[str]:
-    """`refunded` is never said too early, `cancelled` never too long."""
-    back = exists().where(
-        Payment.order_id == Adoption.id,
-        Refund.payment_id == Payment.id,
-        Refund.reason.not_in(BESIDE_ORDER),
-        Refund.state.in_((RefundState.SUCCEEDED, RefundState.BY_DISPUTE)),
-    )
-    rows = db.session.execute(
-        select(Adoption.id, Adoption.state)
-        .where(
-            (Adoption.state == AdoptionState.REFUNDED) & ~back | (Adoption.state == AdoptionState.CANCELLED) & back,
-        )
-        .order_by(Adoption.id)
-    )
-    for adoption_id, state in rows:
-        yield f"adoption {adoption_id} is {state}, but its refund stands otherwise"
-
-
 @check("payments: the money of each payment in review has been looked at by a person")
 def none_in_review() -> Iterator[str]:
     """The gateway holds money that is not in the books until `flask payments end-review`."""
     for payment in list_reviews():
         yield f"payment {payment.id} of order {payment.order_id}: {payment.review_reason}"
-
-
-@check("payments: the refunds of a payment are not more than it")
-def refunds_fit() -> Iterator[str]:
-    """Nobody gets back more than was paid."""
-    rows = db.session.execute(
-        select(Payment.id, Payment.amount_fen, func.sum(Refund.amount_fen))
-        .join(Refund, Refund.payment_id == Payment.id)
-        .where(Refund.state.not_in((RefundState.FAILED, RefundState.BY_DISPUTE)))
-        .group_by(Payment.id, Payment.amount_fen)
-        .having(func.sum(Refund.amount_fen) > Payment.amount_fen)
-    )
-    for payment_id, paid, given in rows:
-        yield f"payment {payment_id}: {given} fen of {paid} given back"

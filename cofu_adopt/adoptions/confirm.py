@@ -75,6 +75,12 @@ def _give_back(adoption: Adoption, event: PaymentSucceeded, reason: RefundReason
 def owe_back(adoption: Adoption, payment_id: int, amount_fen: int, reason: RefundReason) -> Refund:
     """Let the money of a payment go back, and say so: the way it came, or by hand when that is closed."""
     refund = approve_refund(payment_id, amount_fen, reason)
+    say_owed(adoption, refund)
+    return refund
+
+
+def say_owed(adoption: Adoption, refund: Refund) -> None:
+    """Money of the order is owed back as `refund`: into the books, and to the adopter."""
     bus.publish(
         AdoptionRefundDue(
             adoption_id=adoption.id,
@@ -84,11 +90,10 @@ def owe_back(adoption: Adoption, payment_id: int, amount_fen: int, reason: Refun
             receipt_email=adoption.receipt_email,
             locale=adoption.locale,
             refund_id=refund.id,
-            payment_id=payment_id,
-            amount_fen=amount_fen,
+            payment_id=refund.payment_id,
+            amount_fen=refund.amount_fen,
             currency=adoption.currency,
-            reason=reason,
-            by_hand=refund.state is RefundState.MANUAL_DUE,
+            reason=refund.reason,
+            by_hand=refund.state == RefundState.MANUAL_DUE,
         )
     )
-    return refund

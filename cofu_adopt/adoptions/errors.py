@@ -77,3 +77,35 @@ class PreviewOutdated(DomainError):
     status = 409
     code = "preview_outdated"
     text = _l("订单刚刚变了，还没有取消。请看一看新的结果，再确认。")
+
+
+class NotRefundable(DomainError):
+    """A part of its price cannot go back in this state: not paid, over, or split already."""
+
+    status = 409
+    code = "not_refundable"
+    text = _l("这一单现在不能退一部分：没有付款，已经结束，或已经签收。")
+
+
+class WholeMeansOver(DomainError):
+    """All that is left of a paid order's money goes back only together with the order's end."""
+
+    status = 409
+    code = "whole_means_over"
+    text = _l("这是剩下的全部。全退请选“取消订单，全部退回”。")
+
+
+class TwoPeopleNeeded(DomainError):
+    """More goes back than one member of staff may decide alone."""
+
+    status = 409
+    code = "two_people_needed"
+    text = _l("退款超过一个人能定的数，要先提申请，由另一个人批。")
+
+
+class TooManyOrders(DomainError):
+    """More orders than one request may hold."""
+
+    status = 409
+    code = "too_many_orders"
+    text = _l("一次最多 %(most)s 单，请分几次，或把条件收窄。")

@@ -6,12 +6,11 @@ from sqlalchemy import String, cast, select, update
 
 from cofu_adopt.adoptions import confirm, end_by_dispute, place, release, transfer
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
-from cofu_adopt.adoptions.queries import label_of, lock_adoption
+from cofu_adopt.adoptions.queries import lock_adoption
 from cofu_adopt.adoptions.rules import step, time_is_over
-from cofu_adopt.core import bus, clock, due
+from cofu_adopt.core import clock, due
 from cofu_adopt.core.db import db
 from cofu_adopt.events import (
-    AdoptionRefunded,
     DisputeLost,
     GuestSignedIn,
     MoneyNotDue,
@@ -21,13 +20,8 @@ from cofu_adopt.events import (
     PaymentSucceeded,
     PaymentTakenBack,
     PaymentWaits,
-    RefundFailed,
-    RefundOvertaken,
-    RefundSucceeded,
 )
 from cofu_adopt.payments.models import RefundReason
-from cofu_adopt.payments.queries import list_refunds
-from cofu_adopt.payments.rules import BESIDE_ORDER
 from cofu_adopt.payments.transfer_errors import UndoTooLate
 
 
@@ -122,44 +116,6 @@ def on_payment_closed(event: PaymentClosed) -> None:
         due.declare(release.END_HOLD, adoption.id, adoption.held_until)
 
 
-def on_refund_succeeded(event: RefundSucceeded) -> None:
-    """The order's money has gone back; a second payment's refund leaves the order as it is."""
-    adoption = lock_adoption(event.order_id)
-    if adoption.state == AdoptionState.CANCELLED and _is_of_order(event):
-        adoption.state = step(AdoptionState.CANCELLED, AdoptionState.REFUNDED)
-        db.session.flush()
-        bus.publish(
-            AdoptionRefunded(
-                adoption_id=adoption.id,
-                person_id=adoption.person_id,
-                code=adoption.code,
-                rope_label=label_of(adoption),
-                receipt_email=adoption.receipt_email,
-                locale=adoption.locale,
-                amount_fen=event.amount_fen,
-            )
-        )
-
-
-def on_refund_failed(event: RefundFailed) -> None:
-    """The order's money had gone back, and then had not: it is owed again."""
-    adoption = lock_adoption(event.order_id)
-    if adoption.state == AdoptionState.REFUNDED and _is_of_order(event):
-        adoption.state = step(AdoptionState.REFUNDED, AdoptionState.CANCELLED)
-
-
 def on_dispute_lost(event: DisputeLost) -> None:
     """The order ends if it was not cut yet."""
     end_by_dispute.end_by_dispute(event)
-
-
-def on_refund_overtaken(event: RefundOvertaken) -> None:
-    """The order's money has gone back, by the payer's bank; it told the payer itself."""
-    adoption = lock_adoption(event.order_id)
-    if adoption.state == AdoptionState.CANCELLED and _is_of_order(event):
-        adoption.state = step(AdoptionState.CANCELLED, AdoptionState.REFUNDED)
-
-
-def _is_of_order(event: RefundSucceeded | RefundFailed | RefundOvertaken) -> bool:
-    refund = next(refund for refund in list_refunds(event.order_id) if refund.id == event.refund_id)
-    return refund.reason not in BESIDE_ORDER

@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from cofu_adopt.adoptions import queries, transfer
-from cofu_adopt.adoptions.cancel import cancel_adoption
+from cofu_adopt.adoptions.cancel import cancel_adoption, refund_of
 from cofu_adopt.adoptions.errors import (
     AlreadyPaid,
     HoldExpired,
@@ -39,7 +39,7 @@ from cofu_adopt.identity.people import email_of
 from cofu_adopt.identity.regions import PROVINCES
 from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
-from cofu_adopt.payments import check, disputed, transfer_queries
+from cofu_adopt.payments import check, disputed, refund_progress, transfer_queries
 from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.gateway import REFUND_DAYS
@@ -273,8 +273,9 @@ def ask_cancel(code: str) -> Any:
     return render_template(
         "adoptions/cancel.html",
         adoption=row,
+        refund=refund_of(row),
         transfer=transfer_queries.find_instructions(row.id) if row.state is AdoptionState.HELD else None,
-        by_hand=any(one.wallet == WALLET for one in payments.list_payments(row.id)),
+        transferred=any(one.wallet == WALLET for one in payments.list_payments(row.id)),
     )
 
 
@@ -312,7 +313,7 @@ def receipt(code: str) -> Any:
         offer=offers.get_offer(row.offer_id),
         plot=farm.get_plot(row.plot_code),
         payments=[one for one in payments.list_payments(row.id) if one.state is PaymentState.SUCCEEDED],
-        refunds=payments.list_refunds(row.id),
+        refunds=[one for one in payments.list_refunds(row.id) if not one.is_replaced],
     )
 
 
@@ -368,7 +369,8 @@ def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name:
         payments=made,
         transfer=transfer_queries.find_instructions(row.id) if row.state is AdoptionState.HELD else None,
         pending=row.state is AdoptionState.HELD and payments.awaits_word(row.id),
-        refunds=payments.list_refunds(row.id),
+        refunds=refund_progress.list_progress(row.id),
+        by_hand_days=current_app.extensions["settings"].refund_by_hand_days,
         disputed=disputed.is_disputed(row.id),
         taken_back_fen=disputed.taken_back(row.id),
         faults=faults,

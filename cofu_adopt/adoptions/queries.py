@@ -54,7 +54,10 @@ class AdoptionRow:
 def find_own(code: str, person_id: int, *, lock: bool = False) -> Adoption:
     """The person's adoption with this code. Raises NotFound, also for somebody else's."""
     query = select(Adoption).where(Adoption.code == code, Adoption.person_id == person_id)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    if lock:
+        # As it stands once the lock is had, also when it was read before.
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalar(query)
     if found is None:
         raise NotFound
     return found

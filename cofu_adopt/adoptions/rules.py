@@ -24,6 +24,9 @@ FOLLOWS: dict[AdoptionState, frozenset[AdoptionState]] = {
 }
 """Which state may follow which."""
 
+PARTLY_REFUNDABLE = frozenset({S.PAID, S.HARVESTED})
+"""States in which a part of the price can go back and the order stays; once delivered it is split already."""
+
 FRESH_GOODS_TEXT_VERSION = "2026-11"
 """Version of the fresh-goods sentence that the adopter confirms; change it with the sentence."""
 LONGEST_NAME = 12

@@ -13,6 +13,8 @@ from cofu_adopt.core.fields import StrictSchema, Text, choice, flag, whole
 from cofu_adopt.core.paging import PageArgs
 from cofu_adopt.identity.api_schemas import ADDRESS_EXAMPLE, DeliverySchema, address_field
 from cofu_adopt.payments.models import PaymentState, RefundState
+from cofu_adopt.payments.refund_models import AccountKind
+from cofu_adopt.payments.refund_rules import Progress
 
 MOST_ID = 2**53 - 1
 
@@ -156,6 +158,54 @@ class RefundSchema(Schema):
     reason = fields.String(required=True)
     requested_at = fields.AwareDateTime(required=True)
     finished_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class RefundProgressSchema(Schema):
+    """A refund as its adopter is told of it."""
+
+    id = fields.Integer(required=True)
+    amount_fen = fields.Integer(required=True)
+    reason = fields.String(required=True)
+    state = fields.Enum(RefundState, by_value=True, required=True)
+    progress = fields.Enum(
+        Progress,
+        by_value=True,
+        required=True,
+        metadata={"description": "What is true today; account_needed and bounced wait for PUT .../account."},
+    )
+    expected_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "By this day the money is there; null when that is not known. Never a day that is over."
+        },
+    )
+    ended_at = fields.AwareDateTime(required=True, allow_none=True)
+    paid_on = fields.Date(required=True, allow_none=True, metadata={"description": "The day of a payment by hand."})
+    account_masked = fields.String(required=True, allow_none=True)
+
+
+class RefundsSchema(Schema):
+    """The refunds of an order, oldest first; one that was tried again is told as the one that took its place."""
+
+    items = fields.List(fields.Nested(RefundProgressSchema()), required=True)
+
+
+class RefundAccountInSchema(StrictSchema):
+    """Where to pay a refund by hand."""
+
+    kind = choice(*AccountKind, required=True)
+    holder = Text(60, required=True, metadata={"description": "The person's real name, as at the account."})
+    number = Text(80, required=True, metadata={"description": "Card, Alipay account or WeChat ID."})
+    bank = Text(60, load_default=None, allow_none=True, metadata={"description": "Of a card."})
+    sms_code = Text(
+        20, required=True, metadata={"description": "Sent to the person's own phone by POST /sign-in/codes."}
+    )
+
+
+ACCOUNT_EXAMPLE = {
+    "kind": "bank_card", "holder": "林小满", "number": "6222021001112223331", "bank": "工商银行", "sms_code": "123456",
+}  # fmt: skip
 
 
 class ReceiptSchema(Schema):

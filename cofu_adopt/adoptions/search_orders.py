@@ -194,6 +194,24 @@ def codes_of(adoption_ids: Collection[int]) -> dict[int, str]:
     return dict(db.session.execute(select(Adoption.id, Adoption.code).where(Adoption.id.in_(adoption_ids))).all())
 
 
+def orders_of_codes(codes: Collection[str]) -> dict[str, OrderRow]:
+    """The orders with these codes, by code. Nothing is decrypted."""
+    if not codes:
+        return {}
+    return {
+        row.code: row
+        for row in _rows(list(db.session.execute(_columns(delivery=False).where(Adoption.code.in_(codes)))))
+    }
+
+
+def orders_of(adoption_ids: Collection[int]) -> dict[int, OrderRow]:
+    """The orders of these ids, by id. Nothing is decrypted."""
+    if not adoption_ids:
+        return {}
+    found = list(db.session.execute(_columns(delivery=False).where(Adoption.id.in_(adoption_ids))))
+    return {row.id: row for row in _rows(found)}
+
+
 def find_id(code: str) -> int | None:
     """The id of the order with this code."""
     return db.session.scalar(select(Adoption.id).where(Adoption.code == code))

@@ -17,9 +17,13 @@ from cofu_adopt.events import (
     PaymentTakenBack,
     PayoutFailed,
     PayoutSent,
+    RefundAgreed,
     RefundFailed,
     RefundNotOvertaken,
     RefundOvertaken,
+    RefundPaidByHand,
+    RefundReplaced,
+    RefundReturned,
     RefundSucceeded,
 )
 from cofu_adopt.ledger.post import post_entry, reverse_entry
@@ -62,7 +66,10 @@ def _where(provider: str) -> str:
 
 
 def on_refund_due(event: AdoptionRefundDue) -> None:
-    """refund:<id>:due, for an order that was cancelled, paid too late or paid twice."""
+    """refund:<id>:due, for an order that was cancelled, paid too late or paid twice, or for a part of its price.
+
+    A paid order whose price was partly given back keeps Prepaid = price - refunded: that is what is split later.
+    """
     post_entry(
         f"refund:{event.refund_id}:due",
         [(f"Prepaid:{event.adoption_id}", event.amount_fen), (f"RefundDue:{event.refund_id}", -event.amount_fen)],
@@ -203,4 +210,58 @@ def on_payout_failed(event: PayoutFailed) -> None:
         f"payout:{event.payout_id}:failed",
         of_source=f"payout:{event.payout_id}:sent",
         memo=f"payout {event.payout_id} of {event.provider} came back",
+    )
+
+
+def on_refund_replaced(event: RefundReplaced) -> None:
+    """refund:<id>:due of the refund that is tried again: what the failed one owed, it owes."""
+    post_entry(
+        f"refund:{event.refund_id}:due",
+        [
+            (f"RefundDue:{event.replaced_id}", event.amount_fen),
+            (f"RefundDue:{event.refund_id}", -event.amount_fen),
+        ],
+        memo=f"refund {event.refund_id} of order {event.order_id} takes the place of {event.replaced_id}",
+        currency=event.currency,
+    )
+
+
+def on_refund_agreed(event: RefundAgreed) -> None:
+    """refund:<id>:manual: the person is to be paid. Once a refund, so that what it clears is cleared once."""
+    post_entry(
+        f"refund:{event.refund_id}:manual",
+        [
+            (f"RefundDue:{event.refund_id}", event.amount_fen),
+            (f"Payable:adopter:{event.person_id}", -event.amount_fen),
+        ],
+        memo=f"refund {event.refund_id} of order {event.order_id} is paid by hand",
+        currency=event.currency,
+    )
+
+
+def on_refund_paid_by_hand(event: RefundPaidByHand) -> None:
+    """refund_transfer:<id>:paid, on the day of the bank's line."""
+    post_entry(
+        f"refund_transfer:{event.transfer_id}:paid",
+        [
+            (f"Payable:adopter:{event.person_id}", event.amount_fen),
+            (f"Bank:{event.bank_account}", -event.amount_fen),
+        ],
+        memo=f"refund {event.refund_id} of order {event.order_id} paid by hand",
+        currency=event.currency,
+        effective_on=event.paid_on,
+    )
+
+
+def on_refund_returned(event: RefundReturned) -> None:
+    """refund_transfer:<id>:returned: the bank gave it back, and the person is to be paid again."""
+    post_entry(
+        f"refund_transfer:{event.transfer_id}:returned",
+        [
+            (f"Bank:{event.bank_account}", event.amount_fen),
+            (f"Payable:adopter:{event.person_id}", -event.amount_fen),
+        ],
+        memo=f"refund {event.refund_id} of order {event.order_id}: returned by the bank",
+        currency=event.currency,
+        effective_on=event.returned_on,
     )

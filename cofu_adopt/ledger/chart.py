@@ -35,12 +35,13 @@ class Root:
 
 
 CHART: dict[str, Root] = {
-    "Gateway": Root(AccountKind.ASSET, Floor.NONE),
     "Bank": Root(AccountKind.ASSET, Floor.NONE),
+    "Gateway": Root(AccountKind.ASSET, Floor.NONE),
     "Suspense": Root(AccountKind.LIABILITY, Floor.NONE),
     "Transit": Root(AccountKind.ASSET, Floor.NONE),
     "FeeDeferred": Root(AccountKind.ASSET, Floor.NEVER_NEGATIVE),
     "DisputeHeld": Root(AccountKind.ASSET, Floor.NEVER_NEGATIVE),
+    "Payable": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
     "Prepaid": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
     "RefundDue": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
     "FeeLost": Root(AccountKind.EXPENSE, Floor.NONE),

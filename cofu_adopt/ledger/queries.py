@@ -48,14 +48,22 @@ def balance(code: str) -> int:
     )
 
 
-def balances_of(root: str) -> dict[str, int]:
-    """How all accounts under `root` stand, in fen, by the rest of their code (12 for Prepaid:12), in one query."""
-    rows = db.session.execute(
+def balances_of(root: str, *, source: str = "") -> dict[str, int]:
+    """How all accounts under `root` stand, in fen, by the rest of their code (12 for Prepaid:12), in one query.
+
+    With `source`, only by the entries whose source begins with it and a colon.
+    """
+    query = (
         select(LedgerAccount.code, func.sum(Posting.amount_fen))
         .join(Posting, Posting.account_id == LedgerAccount.id)
         .where(LedgerAccount.code.startswith(f"{root}:", autoescape=True))
         .group_by(LedgerAccount.id, LedgerAccount.code)
     )
+    if source:
+        query = query.join(JournalEntry, JournalEntry.id == Posting.entry_id).where(
+            JournalEntry.source.startswith(f"{source}:", autoescape=True)
+        )
+    rows = db.session.execute(query)
     return {code.partition(":")[2]: int(total) for code, total in rows}
 
 

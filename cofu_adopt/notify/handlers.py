@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cofu_adopt.events import AdoptionPaid, AdoptionRefundDue, AdoptionRefunded, AdoptionTransferNews
+from cofu_adopt.events import AdoptionPaid, AdoptionRefundDue, AdoptionRefundStep, AdoptionTransferNews
 from cofu_adopt.notify.tell import tell
 
 
@@ -22,14 +22,35 @@ def on_refund_due(event: AdoptionRefundDue) -> None:
         "amount_fen": event.amount_fen,
         "reason": event.reason,
         "by_hand": event.by_hand,
+        "refund_id": event.refund_id,
     }
     _tell(event, "refund_due", params, f"refund:{event.refund_id}:due")
 
 
-def on_refunded(event: AdoptionRefunded) -> None:
-    """The money has gone back."""
-    params = {"rope": event.rope_label, "code": event.code, "amount_fen": event.amount_fen}
-    _tell(event, "refunded", params, f"adoption:{event.adoption_id}:refunded")
+def on_refund_step(event: AdoptionRefundStep) -> None:
+    """What became of a refund since."""
+    params = {
+        "rope": event.rope_label,
+        "code": event.code,
+        "amount_fen": event.amount_fen,
+        "refund_id": event.refund_id,
+        **event.more,
+    }
+    match event.step:
+        case "arrived":
+            _tell(event, "refunded", params, event.fact)
+        case "failed":
+            _tell(event, "refund_failed", params, event.fact)
+        case "again":
+            _tell(event, "refund_again", params, event.fact)
+        case "account_needed":
+            _tell(event, "refund_account", params, event.fact)
+        case "paid":
+            _tell(event, "refund_paid", params, event.fact)
+        case "returned":
+            _tell(event, "refund_returned", params, event.fact)
+        case _:
+            raise LookupError(event.step)
 
 
 def on_transfer_news(event: AdoptionTransferNews) -> None:
@@ -53,7 +74,7 @@ def on_transfer_news(event: AdoptionTransferNews) -> None:
 
 
 def _tell(
-    event: AdoptionPaid | AdoptionRefundDue | AdoptionRefunded | AdoptionTransferNews,
+    event: AdoptionPaid | AdoptionRefundDue | AdoptionRefundStep | AdoptionTransferNews,
     template: str,
     params: dict[str, Any],
     fact: str,

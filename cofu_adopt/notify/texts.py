@@ -42,17 +42,20 @@ def _refund_due(params: dict[str, Any]) -> Text:
         "overpaid": _("%(rope)s 的转账多了，多的退给您，绳还是您的。", rope=params["rope"]),
         "underpaid": _("%(rope)s 的转账没有转足，收到的退给您。", rope=params["rope"]),
         "dispute_lost": _("付款人的银行退回了 %(rope)s 的一部分钱，这一单结束，剩下的也退。", rope=params["rope"]),
+        "goodwill": _("%(rope)s 还是您的，这是工坊补给您的一部分。", rope=params["rope"]),
+        "price_adjustment": _("%(rope)s 还是您的，差价退给您。", rope=params["rope"]),
         "paid_too_late": _("付款到的时候，%(rope)s 已经被别人认走了。", rope=params["rope"]),
     }
+    why = bodies.get(params["reason"], "")
     if params["by_hand"]:
         return Text(
             _("%(amount)s 会另外转给您", amount=price(params["amount_fen"])),
-            bodies[params["reason"]] + _("这笔钱要另外转，工坊会联系您，把钱转到您指定的账户。"),
-            f"/orders/{params['code']}",
+            why + _("这笔钱不能原路退回。请告诉我们转到哪个账户，收到账户后工坊就办。"),
+            _account_href(params),
         )
     return Text(
         _("退款 %(amount)s 已在路上", amount=price(params["amount_fen"])),
-        bodies[params["reason"]] + _("钱会原路退回，一般 1–3 天到账。到了再告诉您。"),
+        why + _("钱会原路退回，哪天到写在订单页上。到了再告诉您。"),
         f"/orders/{params['code']}",
     )
 
@@ -121,10 +124,68 @@ def _moment(params: dict[str, Any]) -> str:
     return clock.moment_words(datetime.fromisoformat(params["until"]))
 
 
+def _refund_failed(params: dict[str, Any]) -> Text:
+    return Text(
+        _("退款 %(amount)s 没能退成", amount=price(params["amount_fen"])),
+        _(
+            "%(rope)s 的钱这一次没能原路退回，一分不少还是您的。工坊会再退一次，或请您给收款账户，定了就告诉您。",
+            rope=params["rope"],
+        ),
+        f"/orders/{params['code']}",
+    )
+
+
+def _refund_again(params: dict[str, Any]) -> Text:
+    return Text(
+        _("退款 %(amount)s 又退了一次", amount=price(params["amount_fen"])),
+        _("%(rope)s 的钱重新原路退回，哪天到写在订单页上。到了再告诉您。", rope=params["rope"]),
+        f"/orders/{params['code']}",
+    )
+
+
+def _refund_account(params: dict[str, Any]) -> Text:
+    return Text(
+        _("请告诉我们 %(amount)s 转到哪里", amount=price(params["amount_fen"])),
+        _("%(rope)s 的钱不能原路退回，工坊另外转给您。请填收款账户，收到账户后工坊就办。", rope=params["rope"]),
+        _account_href(params),
+    )
+
+
+def _refund_paid(params: dict[str, Any]) -> Text:
+    return Text(
+        _("%(amount)s 已转给您", amount=price(params["amount_fen"])),
+        _(
+            "%(rope)s 的退款已转到 %(to)s，一般当天到，最晚两天。没收到请找工坊。",
+            rope=params["rope"],
+            to=params["to"],
+        ),
+        f"/orders/{params['code']}",
+    )
+
+
+def _refund_returned(params: dict[str, Any]) -> Text:
+    return Text(
+        _("%(amount)s 被银行退了回来", amount=price(params["amount_fen"])),
+        _("%(rope)s 的退款没能转进您给的账户，钱还是您的。请核对账户，再填一次。", rope=params["rope"]),
+        _account_href(params),
+    )
+
+
+def _account_href(params: dict[str, Any]) -> str:
+    if "refund_id" not in params:
+        return f"/orders/{params['code']}"
+    return f"/orders/{params['code']}/refunds/{params['refund_id']}/account"
+
+
 TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "adopted": _adopted,
     "refund_due": _refund_due,
     "refunded": _refunded,
+    "refund_failed": _refund_failed,
+    "refund_again": _refund_again,
+    "refund_account": _refund_account,
+    "refund_paid": _refund_paid,
+    "refund_returned": _refund_returned,
     "transfer_asked": _transfer_asked,
     "transfer_short": _transfer_short,
     "transfer_over": _transfer_over,

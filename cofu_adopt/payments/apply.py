@@ -25,6 +25,7 @@ CHECK_PAYMENT = "check_payment"
 CHECK_AFTER = timedelta(seconds=60)
 MAY_SUCCEED = frozenset({RefundState.APPROVED, RefundState.SENT, RefundState.BY_DISPUTE})
 MAY_FAIL = frozenset({RefundState.APPROVED, RefundState.SENT, RefundState.SUCCEEDED})
+CAME_BACK = "the gateway says now that it has gone back after all"
 log = structlog.get_logger()
 
 
@@ -119,8 +120,13 @@ def apply_refund(answer: GatewayRefund) -> bool:
             )
         )
         fee.weigh_fee(payment)
-    elif answer.state is GatewayRefundState.FAILED and before in MAY_FAIL:
-        fail_refund(refund, payment)
+    elif answer.state is GatewayRefundState.FAILED:
+        if before in MAY_FAIL:
+            fail_refund(refund, payment)
+    elif answer.state is GatewayRefundState.SUCCEEDED and before is not RefundState.SUCCEEDED:
+        # It said before that it could not, and the money is owed another way: a person must look.
+        refund.last_error = CAME_BACK
+        log.error("refund.succeeded_after_failure", refund_id=refund.id, state=before)
     elif before is RefundState.APPROVED:
         refund.state, refund.sent_at = RefundState.SENT, clock.now()
     return True

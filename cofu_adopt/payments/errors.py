@@ -24,11 +24,59 @@ class GatewayTrouble(DomainError):
 
 
 class RefundTooLarge(DomainError):
-    """More than what is left of the payment."""
+    """More than what is left of the payment; `left` says how much that is."""
 
     status = 409
     code = "refund_too_large"
-    text = _l("退款比这笔付款剩下的还多。")
+    text = _l("这笔付款最多还能退 %(left)s。")
+
+
+class RefundMoved(DomainError):
+    """The refund is no longer in the state in which this can be done."""
+
+    status = 409
+    code = "refund_moved"
+    text = _l("这笔退款刚刚变了，这一步没有做。请看一看现在的情况。")
+
+
+class RequestDecided(DomainError):
+    """Somebody has decided about the request already."""
+
+    status = 409
+    code = "refund_request_decided"
+    text = _l("这份申请已经有人决定了。")
+
+
+class AnotherPersonNeeded(DomainError):
+    """Whoever asked may not approve, and whoever approved may not pay."""
+
+    status = 409
+    code = "another_person_needed"
+    text = _l("这一步要换一个人来做：自己提的不能自己批，自己批的不能自己付。")
+
+
+class AccountMissing(DomainError):
+    """The adopter has not said where to pay."""
+
+    status = 409
+    code = "refund_account_missing"
+    text = _l("认养人还没有给收款账户，付不了。")
+
+
+class AccountFixed(DomainError):
+    """The account can no longer be changed: it is being paid to."""
+
+    status = 409
+    code = "refund_account_fixed"
+    text = _l("这笔退款现在不用再填账户，或已经在付了。")
+
+
+class ReferenceUsed(DomainError):
+    """The bank's reference stands at another payment."""
+
+    status = 409
+    code = "bank_reference_used"
+    text = _l("这个银行流水号已经记在另一笔上，请核对。")
 
 
 class PaymentDisputed(DomainError):

@@ -79,7 +79,7 @@ class Payment(Base):
 
 
 class RefundState(StrEnum):
-    """How far a refund is."""
+    """How far a refund is. What is only asked for is a refund_request (refund_models.py)."""
 
     APPROVED = "approved"
     """To be sent to the gateway."""
@@ -88,9 +88,17 @@ class RefundState(StrEnum):
     SUCCEEDED = "succeeded"
     """The gateway says the money has gone back."""
     FAILED = "failed"
-    """The gateway could not; the money is still owed."""
+    """The gateway could not; the money is still owed and a person decides how."""
+    REPLACED = "replaced"
+    """The gateway could not, and another refund, which names this one, owes the money now."""
     MANUAL_DUE = "manual_due"
-    """Past the wallet's window: owed by another way."""
+    """Past the wallet's window, or decided so after a failure: owed by hand, to an account that the adopter gives."""
+    MANUAL_READY = "manual_ready"
+    """Two people have agreed to pay it by hand; it waits for the bank."""
+    PAID = "paid"
+    """Paid by hand, with the bank's reference."""
+    RETURNED = "returned"
+    """The bank sent a payment by hand back: the adopter is asked for her account again."""
     BY_DISPUTE = "by_dispute"
     """The payer's bank has taken the money back in a dispute: nothing is owed any more."""
 
@@ -112,6 +120,10 @@ class RefundReason(StrEnum):
     """Less was transferred than was asked for, and the waiting time is over."""
     DISPUTE_LOST = "dispute_lost"
     """The payer's bank took a part back and the order ended: the rest follows."""
+    GOODWILL = "goodwill"
+    """The workshop gives a part back to make something good."""
+    PRICE_ADJUSTMENT = "price_adjustment"
+    """The price was too high by this part."""
 
 
 class Refund(Base):
@@ -121,6 +133,9 @@ class Refund(Base):
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         Index("ix_refund_payment_id", "payment_id"),
+        Index("ix_refund_state", "state"),
+        # Never two alive for one debt. An index, not a key: SQLite adds none to a table that exists.
+        Index("uq_refund_replaces_id", "replaces_id", unique=True),
     )
 
     id: Mapped[int] = id_column()
@@ -134,6 +149,8 @@ class Refund(Base):
     sent_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(200))
+    replaces_id: Mapped[int | None]
+    """The failed refund whose money this one owes."""
 
 
 class GatewayEvent(Base):

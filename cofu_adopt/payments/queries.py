@@ -42,6 +42,11 @@ class RefundRow:
     requested_at: datetime
     finished_at: datetime | None
 
+    @property
+    def is_replaced(self) -> bool:
+        """True when another refund owes its money now."""
+        return self.state is RefundState.REPLACED
+
 
 def list_payments(order_id: int) -> list[PaymentRow]:
     """The payments of an order, oldest first."""

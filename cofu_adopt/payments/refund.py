@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from cofu_adopt.core import clock, due
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import Due
+from cofu_adopt.core.errors import NotFound
+from cofu_adopt.core.money import price
 from cofu_adopt.payments import apply
 from cofu_adopt.payments.disputed import has_open_dispute, lost_in_disputes
 from cofu_adopt.payments.errors import PaymentDisputed, RefundTooLarge
@@ -22,25 +24,48 @@ SEND_REFUND = "send_refund"
 def approve_refund(payment_id: int, amount_fen: int, reason: RefundReason) -> Refund:
     """Owe `amount_fen` of the payment back to the payer, in the open unit of work, and make sending it due.
 
-    Past the wallet's window the refund is `manual_due` and is not sent. Raises RefundTooLarge when the refunds that
-    have not failed would add up, with what was lost in disputes, to more than was paid; PaymentDisputed while a
-    dispute of the payment is open. The payment is locked meanwhile.
+    The entrance of what is owed by rule, and of what staff have agreed on. Past the wallet's window the refund is
+    `manual_due` and is not sent. Raises RefundTooLarge when the payment's refunds would add up, with what was lost in
+    disputes, to more than was paid; PaymentDisputed while a dispute of the payment is open. The payment is locked
+    meanwhile.
     """
-    payment = db.session.get_one(Payment, payment_id, with_for_update=True)
-    given = db.session.scalar(
-        select(func.coalesce(func.sum(Refund.amount_fen), 0)).where(
-            Refund.payment_id == payment_id, Refund.state.in_(OPEN_REFUNDS)
-        )
-    )
+    payment = lock_payment(payment_id)
     if reason is not RefundReason.DISPUTE_LOST and has_open_dispute(payment_id):
         raise PaymentDisputed
-    if (given or 0) + lost_in_disputes(payment_id) + amount_fen > payment.amount_fen:
-        raise RefundTooLarge
+    left_fen = payment.amount_fen - given_back(payment_id) - lost_in_disputes(payment_id)
+    if amount_fen > left_fen:
+        raise RefundTooLarge(left=price(max(0, left_fen)))
+    return owe(payment, amount_fen, reason)
+
+
+def lock_payment(payment_id: int) -> Payment:
+    """The payment as it stands, locked until the end of the open unit of work: first of all locks of a refund."""
+    return db.session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
+
+
+def lock_refund(refund_id: int) -> tuple[Refund, Payment]:
+    """The refund and its payment as they stand, locked, the payment first. Raises NotFound."""
+    payment_id = db.session.scalar(select(Refund.payment_id).where(Refund.id == refund_id))
+    if payment_id is None:
+        raise NotFound
+    payment = lock_payment(payment_id)
+    return db.session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True), payment
+
+
+def given_back(payment_id: int) -> int:
+    """What of a payment has gone back or is owed back by refunds; what a dispute took is not in it."""
+    query = select(func.coalesce(func.sum(Refund.amount_fen), 0))
+    return int(db.session.scalar(query.where(Refund.payment_id == payment_id, Refund.state.in_(OPEN_REFUNDS))) or 0)
+
+
+def owe(payment: Payment, amount_fen: int, reason: RefundReason, *, replaces_id: int | None = None) -> Refund:
+    """A new refund of a locked payment, under a key of its own; it is due at once, or by hand past the window."""
     now = clock.now()
     late = payment.refundable_until is None or now > payment.refundable_until
     refund = Refund(
-        payment_id=payment_id,
+        payment_id=payment.id,
         amount_fen=amount_fen,
+        replaces_id=replaces_id,
         state=RefundState.MANUAL_DUE if late else RefundState.APPROVED,
         reason=reason,
         key=f"refund-{uuid4().hex}",
@@ -93,9 +118,7 @@ class StillPending(due.NotYet):
 
 
 def _reject(refund_id: int, error: str) -> None:
-    payment_id = db.session.scalar(select(Refund.payment_id).where(Refund.id == refund_id))
-    payment = db.session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
-    refund = db.session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
+    refund, payment = lock_refund(refund_id)
     if refund.state in {RefundState.APPROVED, RefundState.SENT}:
         refund.last_error = error[:200]
         apply.fail_refund(refund, payment)

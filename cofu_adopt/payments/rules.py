@@ -28,10 +28,11 @@ BY_HAND = frozenset({"bank_transfer"})
 BESIDE_ORDER = frozenset({RefundReason.SECOND_PAYMENT, RefundReason.OVERPAID, RefundReason.UNDERPAID})
 """Refunds of money that never was the order's own: the order stays as it is."""
 
-OPEN_REFUNDS = frozenset({RefundState.APPROVED, RefundState.SENT, RefundState.SUCCEEDED, RefundState.MANUAL_DUE})
-"""Refunds whose money counts as given back or promised. What a dispute took is counted with the dispute."""
-GONE_REFUNDS = frozenset({RefundState.SUCCEEDED})
-"""Refunds whose money has left us."""
+OPEN_REFUNDS = frozenset(RefundState) - {RefundState.REPLACED, RefundState.BY_DISPUTE}
+"""Refunds whose money counts as given back or promised; a failed one is still owed, until another takes its place.
+What a dispute took is counted with the dispute."""
+GONE_REFUNDS = frozenset({RefundState.SUCCEEDED, RefundState.MANUAL_READY, RefundState.PAID, RefundState.RETURNED})
+"""Refunds whose money has left us, or is another's: from the agreement on, one by hand is its adopter's payable."""
 UNSENT_REFUNDS = frozenset({RefundState.APPROVED, RefundState.FAILED, RefundState.MANUAL_DUE})
 """Refunds that are owed and that the gateway does not have, as far as it has told."""
 

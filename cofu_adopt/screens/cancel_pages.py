@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from cofu_adopt.adoptions import search_orders, show_order
 from cofu_adopt.adoptions.cancel_by_staff import cancel_by_staff, preview_cancel
-from cofu_adopt.adoptions.errors import NotCancellable, PreviewOutdated
+from cofu_adopt.adoptions.errors import NotCancellable, PreviewOutdated, TwoPeopleNeeded
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.core import access
 from cofu_adopt.core.db import unit_of_work
@@ -61,7 +61,7 @@ def cancel(code: str) -> Any:
     except Invalid as error:
         with unit_of_work(writes=False):
             return _ask(code, fault=error.fields["reason"], typed=typed), 422
-    except (PreviewOutdated, PaymentUnderWay, NotCancellable) as error:
+    except (PreviewOutdated, PaymentUnderWay, NotCancellable, TwoPeopleNeeded) as error:
         with unit_of_work(writes=False):
             return _ask(code, refusal=error.message, typed=typed), error.status
     except GatewayTrouble as error:

@@ -65,6 +65,20 @@ REFUND_REASONS: dict[str, Any] = {
     "overpaid": _l("转账转多了"),
     "underpaid": _l("转账没转足"),
     "dispute_lost": _l("拒付输了，剩下的退回"),
+    "goodwill": _l("补偿"),
+    "price_adjustment": _l("退差价"),
+}
+REFUND_STATES: dict[str, Any] = {
+    "approved": _l("等着发出"),
+    "sent": _l("渠道在退"),
+    "succeeded": _l("已退回"),
+    "failed": _l("没退成"),
+    "replaced": _l("没退成，已另退"),
+    "manual_due": _l("要另外转账"),
+    "manual_ready": _l("已批，等转账"),
+    "paid": _l("已转账"),
+    "returned": _l("银行退回"),
+    "by_dispute": _l("银行已退给付款人"),
 }
 ACTS: dict[str, Any] = {
     "adoption.cancel": _l("认养人取消订单"),
@@ -93,6 +107,19 @@ ACTS: dict[str, Any] = {
     "bank_line.ask_return": _l("申请退回到款"),
     "bank_line.drop_return": _l("不退回到款了"),
     "bank_line.return": _l("到款已退回"),
+    "refund.ask": _l("申请退款"),
+    "refund.approve": _l("批准退款"),
+    "refund.decline": _l("不批退款"),
+    "refund.retry": _l("重新退款"),
+    "refund.by_hand": _l("改为另外转账"),
+    "refund.give_account": _l("认养人给了收款账户"),
+    "refund.reveal": _l("查看收款账户"),
+    "refund.propose": _l("提出转账"),
+    "refund.approve_transfer": _l("批准转账"),
+    "refund.decline_transfer": _l("不批转账"),
+    "refund.paid": _l("记下已转账"),
+    "refund.returned": _l("记下银行退回"),
+    "refund.erase_account": _l("删掉收款账户"),
     "totp.set_up": _l("设置两步验证"),
     "totp.reset": _l("重设两步验证"),
     "totp.recover": _l("用掉一个恢复码"),
@@ -113,6 +140,20 @@ FIELDS: dict[str, Any] = {
     "refund_way": _l("怎样退"),
     "after_cutoff": _l("过了自助取消日"),
     "field": _l("哪一项"),
+    "total_fen": _l("合计"),
+    "orders": _l("几单"),
+    "why": _l("为什么退"),
+    "ends_order": _l("订单也结束"),
+    "alone": _l("一个人定的"),
+    "new_refund": _l("新的退款"),
+    "kind": _l("哪一种"),
+    "holder": _l("收款人姓名"),
+    "number": _l("账号"),
+    "bank": _l("银行"),
+    "bank_account": _l("从哪个账户"),
+    "bank_reference": _l("银行流水号"),
+    "paid_on": _l("哪天付的"),
+    "returned_on": _l("哪天退回的"),
     "price_fen": _l("价钱"),
     "rows": _l("行数"),
     "format": _l("格式"),
@@ -146,11 +187,17 @@ VALUES: dict[str, Any] = {
     "wallet": _l("原路退回"),
     "by_hand": _l("另外转账"),
     "none": _l("没有付款，不用退"),
+    "account": _l("收款账户"),
+    "bank_card": _l("银行卡"),
+    "wechat": _l("微信"),
+    "alipay": _l("支付宝"),
 }
 WORDS_OF: dict[str, dict[str, Any]] = {
-    "state": STATES | OFFER_STATES | PAYMENT_STATES,
+    "state": STATES | OFFER_STATES | PAYMENT_STATES | REFUND_STATES | {"declined": _l("没有批")},
     "field": VALUES,
     "refund_way": VALUES,
+    "kind": VALUES,
+    "why": REFUND_REASONS,
     "answer": ANSWERS,
     "outcome": OUTCOMES,
 }
@@ -197,6 +244,29 @@ def provider_words(provider: str) -> str:
 def refund_reason_words(reason: str) -> str:
     """Why money goes back."""
     return str(REFUND_REASONS.get(reason, reason))
+
+
+def refund_state_words(state: str) -> str:
+    """How far a refund is."""
+    return str(REFUND_STATES.get(state, state))
+
+
+def left_out_words(why: str) -> str:
+    """Why an order is not in a request, or a line of one was not done."""
+    kind, _colon, more = why.partition(":")
+    if kind == "state":
+        return str(_("%(state)s的单不能这样退", state=STATES.get(more, more)))
+    if kind == "left":
+        return str(_("只剩 %(amount)s 可退", amount=price(int(more))))
+    words = {
+        "unknown": _("没有这个订单号"),
+        "nothing_left": _("已经全退了"),
+        "whole": _("这是剩下的全部，要选“全部退回”"),
+        "refund_too_large": _("批的时候已经不够退了"),
+        "not_cancellable": _("批的时候订单已经变了"),
+        "not_refundable": _("批的时候订单已经变了"),
+    }
+    return str(words.get(why, why))
 
 
 def act_words(act: str) -> str:
@@ -251,7 +321,7 @@ def misread_words(name: str) -> str:
 def for_templates() -> dict[str, Any]:
     """The words above, for the templates of the desk."""
     words = (
-        act_words, age_words, face_words, field_words, outcome_words, payment_state_words, provider_words, review_words,
-        state_words, value_words, wallet_words,
+        act_words, age_words, face_words, field_words, left_out_words, outcome_words, payment_state_words,
+        provider_words, refund_reason_words, refund_state_words, review_words, state_words, value_words, wallet_words,
     )  # fmt: skip
     return {word.__name__: word for word in words}

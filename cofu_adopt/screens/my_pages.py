@@ -14,6 +14,7 @@ from cofu_adopt.core.access import Role
 from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm.tell_story import LONGEST_NAME, LONGEST_STORY, tell_story
+from cofu_adopt.payments.refund_progress import progress_of
 
 bp = Blueprint("my", __name__, template_folder="templates")
 household_bp = Blueprint("household", __name__, template_folder="templates")
@@ -30,6 +31,7 @@ def ropes() -> str:
         "screens/my_ropes.html",
         adoptions=rows,
         plots={code: farm.get_plot(code) for code in {row.plot_code for row in rows}},
+        refunds=progress_of([row.id for row in rows if row.paid_at is not None]),
         growing=sum(row.state is AdoptionState.PAID for row in rows),
     )
 

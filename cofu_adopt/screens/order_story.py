@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,11 +16,13 @@ from cofu_adopt.core.read_audit import AuditRow
 from cofu_adopt.ledger.entries_of import entries_of
 from cofu_adopt.notify.texts import text_of
 from cofu_adopt.notify.told import told_about
+from cofu_adopt.payments import refund_desk
 from cofu_adopt.payments.dispute_models import DisputeStep
 from cofu_adopt.payments.exceptions import review_words
 from cofu_adopt.payments.models import RefundState
 from cofu_adopt.payments.money_of_order import PaymentSteps, RefundSteps, list_payment_steps, list_refund_steps
 from cofu_adopt.payments.read_disputes import DisputeRow, list_disputes_of
+from cofu_adopt.payments.refund_rules import OWED_BY_HAND
 from cofu_adopt.screens.desk_words import provider_words, refund_reason_words, wallet_words
 
 
@@ -35,6 +38,12 @@ class Step:
     act: AuditRow | None = None
     path: str = ""
     order: int = field(default=0)
+
+
+def refund_facts(refund_id: int, transfer_ids: Sequence[int]) -> list[str]:
+    """All that a person may be told of a refund."""
+    facts = [f"refund:{refund_id}:{what}" for what in ("due", "arrived", "failed", "account_needed")]
+    return facts + [f"refund_transfer:{one}:{what}" for one in transfer_ids for what in ("paid", "returned")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,10 @@ def tell_order(order: OrderDetail) -> Story:
     disputes = list_disputes_of(order.id)
     for dispute in disputes:
         steps += _of_dispute(dispute)
-    steps += _messages(order, refunds)
+    ids = [refund.id for refund in refunds]
+    transfers = refund_desk.transfers_of(ids)
+    facts = [f"adoption:{order.id}:paid", *(fact for one in ids for fact in refund_facts(one, transfers.get(one, [])))]
+    steps += messages_of(order.person_id, facts)
     accounts = [f"Prepaid:{order.id}", f"FeeDeferred:{order.id}"]
     accounts += [f"RefundDue:{refund.id}" for refund in refunds]
     accounts += [f"DisputeHeld:{dispute.id}" for dispute in disputes]
@@ -107,7 +119,7 @@ def of_refund(refund: RefundSteps) -> list[Step]:
     """The steps of a refund."""
     why = refund_reason_words(refund.reason)
     detail = f"{price(refund.amount_fen)} · {why}"
-    by_hand = refund.state is RefundState.MANUAL_DUE
+    by_hand = refund.state in OWED_BY_HAND | {RefundState.MANUAL_READY, RefundState.PAID}
     asked = _("要另外转账退回") if by_hand else _("批准退款，原路退回")
     steps = [Step(refund.requested_at, "wallet", asked, detail, order=4)]
     if refund.sent_at:
@@ -115,10 +127,11 @@ def of_refund(refund: RefundSteps) -> list[Step]:
     if refund.finished_at:
         if refund.state is RefundState.BY_DISPUTE:
             steps.append(Step(refund.finished_at, "x", _("不用再退，银行已经退给付款人"), detail, order=4))
-        elif refund.state is RefundState.FAILED:
+        elif refund.state in {RefundState.FAILED, RefundState.REPLACED}:
             steps.append(Step(refund.finished_at, "alert", _("退款没成，钱还欠着"), refund.last_error or "", order=4))
         else:
-            steps.append(Step(refund.finished_at, "ok", _("退款到账"), price(refund.amount_fen), order=4))
+            words = _("退款已转账") if refund.state is RefundState.PAID else _("退款到账")
+            steps.append(Step(refund.finished_at, "ok", words, price(refund.amount_fen), order=4))
     return steps
 
 
@@ -131,11 +144,10 @@ def _of_dispute(dispute: DisputeRow) -> list[Step]:
     return steps
 
 
-def _messages(order: OrderDetail, refunds: list[RefundSteps]) -> list[Step]:
-    facts = [f"adoption:{order.id}:paid", f"adoption:{order.id}:refunded"]
-    facts += [f"refund:{refund.id}:due" for refund in refunds]
+def messages_of(person_id: int, facts: list[str]) -> list[Step]:
+    """What the person was told of these facts."""
     steps = []
-    for told in told_about(order.person_id, facts):
+    for told in told_about(person_id, facts):
         said = text_of(told.template, told.params)
         state = [_("已读") if told.read_at else _("未读")]
         if told.has_email:

@@ -6,9 +6,14 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from cofu_adopt.adoptions.models import Adoption
 from cofu_adopt.core.access import Role
+from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.openapi import METHODS, document
+from cofu_adopt.payments.models import Payment, RefundReason
+from cofu_adopt.payments.refund import approve_refund
 from tests.api.shop import Program, Shop
 
 PLACE = re.compile(r"<(?:[^<>]*:)?([^<>]+)>")
@@ -54,6 +59,8 @@ TABLE = {
     "get /orders/{code}/cancellation": "A",
     "post /orders/{code}/cancellation": "A",
     "get /orders/{code}/receipt": "A",
+    "get /orders/{code}/refunds": "A",
+    "put /orders/{code}/refunds/{refund_id}/account": "A",
     "get /household/plots": "H",
     "get /household/stories": "H",
     "get /household/stories/{code}": "H",
@@ -129,7 +136,7 @@ def test_a_role_may_what_the_table_says(shop: Shop, letter: str) -> None:
 
 
 def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
-    places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1}
+    places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -139,6 +146,15 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
         else:
             assert answer.status_code == 401, f"{name}: {answer.status}"
             assert answer.headers["WWW-Authenticate"].startswith("Bearer"), name
+
+
+def refund_by_hand(code: str) -> int:
+    """A part of the order's money that is owed by hand."""
+    with unit_of_work():
+        order_id = db.session.scalars(select(Adoption.id).where(Adoption.code == code)).one()
+        payment = db.session.scalars(select(Payment).where(Payment.order_id == order_id)).one()
+        payment.refundable_until = payment.opened_at
+        return approve_refund(payment.id, 100, RefundReason.GOODWILL).id
 
 
 def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]:
@@ -153,6 +169,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
     return {
         "any": {
             "offer_id": shop.offer_id,
+            "refund_id": refund_by_hand(order),
             "token_id": spare["about"]["id"],  # type: ignore[index]
             "address_id": kept.json["id"] if kept.status_code == 201 else 1,  # type: ignore[index]
         },

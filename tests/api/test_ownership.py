@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cofu_adopt.adoptions.schemas import ACCOUNT_EXAMPLE
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.farm.models import Household, HouseholdMember
@@ -19,6 +20,8 @@ OF_AN_ORDER = (
     ("GET", "/cancellation", None),
     ("POST", "/cancellation", {"refund_fen": 0}),
     ("GET", "/receipt", None),
+    ("GET", "/refunds", None),
+    ("PUT", "/refunds/1/account", ACCOUNT_EXAMPLE),
 )
 
 

@@ -135,7 +135,7 @@ def test_verify_finds_what_somebody_changed_behind_our_back(season: Season) -> N
     ("state", "check"),
     [
         ("sent", "payments: what is owed back stands in RefundDue until it has gone back"),
-        ("failed", "adoptions: an order says that its money has gone back when it has, and only then"),
+        ("failed", "adoptions: an order says that its money has gone back when all of it has, and only then"),
     ],
 )
 def test_verify_finds_a_refund_that_is_not_what_the_books_say(season: Season, state: str, check: str) -> None:

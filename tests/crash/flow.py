@@ -25,6 +25,7 @@ from cofu_adopt.adoptions.cancel_by_staff import cancel_by_staff, preview_cancel
 from cofu_adopt.adoptions.release import END_HOLD
 from cofu_adopt.app import create_app
 from cofu_adopt.core import clock, crash
+from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import DueRow
 from cofu_adopt.core.outbox import OutboxRow
@@ -32,6 +33,7 @@ from cofu_adopt.farm.keep_upload import keep_upload
 from cofu_adopt.farm.models import Plot
 from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.identity.models import Person, SignInCode
+from cofu_adopt.identity.people import enrol_staff
 from cofu_adopt.ledger.seal import seal_entries
 from cofu_adopt.offers.models import AdoptionOffer
 from cofu_adopt.payments.gateway import Checkout, GatewayRefund, Rejected, UnknownOutcome
@@ -49,6 +51,7 @@ from tests.crash.money_flows import (
     paid_out,
 )
 from tests.crash.portrait import faults, portrait
+from tests.crash.refund_flows import refund_by_hand, refund_by_two
 from tests.crash.transfer_flows import transfer
 from tests.farm.conftest import SeasonFiles
 from tests.small_sea import make_adopters, make_sea
@@ -67,6 +70,7 @@ class Flow:
     client: FlaskClient
     ahead: timedelta = field(default_factory=timedelta)
     code: str = ""
+    ropes: int = 0
 
     def post(self, path: str, **form: Any) -> TestResponse:
         """Send a form."""
@@ -99,6 +103,38 @@ class Flow:
     def cancel(self) -> None:
         """Give it up."""
         self.post(f"/orders/{self.code}/cancel")
+
+    def another(self) -> str:
+        """One more rope, paid; the same one again when it is taken up again."""
+        self.ropes += 1
+        answer = self.post("/adopt", offer_id=str(self.offer_id), request_key=f"the-open-page-{self.ropes}")
+        self.code = answer.headers["Location"].split("/")[2]
+        self.pay("pay")
+        return self.code
+
+    @staticmethod
+    def staff(role: Role) -> int:
+        """A member of staff; the same one again when it is taken up again."""
+        with unit_of_work():
+            return enrol_staff(role.value, "a password of staff", role.value, (role,))
+
+    def staff_browser(self, person_id: int) -> FlaskClient:
+        """Her browser."""
+        client = self.app.test_client()
+        self.sign_in(client, person_id)
+        return client
+
+    def fresh(self) -> None:
+        """The adopter has signed in just now."""
+        with self.client.session_transaction() as session:
+            session["proved_at"] = int(clock.now().timestamp())
+
+    @staticmethod
+    def sign_in(client: FlaskClient, person_id: int) -> None:
+        """Let a browser be somebody's, who has just signed in."""
+        with client.session_transaction() as session:
+            session["person_id"], session["epoch"] = person_id, 1
+            session["proved_at"] = int(clock.now().timestamp())
 
     def tick(self, **units: float) -> None:
         """Move the clock and let it work."""
@@ -289,7 +325,7 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
     for work in (
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
         pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
-        refund_refused, transfer,
+        transfer, refund_by_two, refund_by_hand,
         refund_refused, dispute_answered_and_won, dispute_answer_refused, dispute_nobody_tells,
         dispute_comes_before_the_payment, dispute_found_later, paid_out,
         expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,
@@ -327,7 +363,7 @@ def _start(app: Flask, *, with_sea: bool) -> Flow:
         make_adopters(1)
     with unit_of_work(writes=False):
         offer_id = db.session.scalars(select(AdoptionOffer.id)).one()
-        person_id = db.session.scalars(select(Person.id)).first()
+        person_id = db.session.scalars(select(Person.id).order_by(Person.id)).first()
     with client.session_transaction() as session:
         session["person_id"], session["epoch"] = person_id, 1
     return Flow(app, offer_id, client)

@@ -19,6 +19,7 @@ from cofu_adopt.notify.models import Message
 from cofu_adopt.payments import sandbox_book
 from cofu_adopt.payments.dispute_models import Dispute, GatewayPayoutRow, SandboxDispute, SettlementRow
 from cofu_adopt.payments.models import GatewayEvent, Payment, PaymentState, Refund
+from cofu_adopt.payments.refund_models import RefundAccount, RefundLine, RefundTransfer
 from cofu_adopt.payments.transfer_models import BankLine
 
 
@@ -33,6 +34,9 @@ def portrait() -> dict[str, Any]:
             "answers": _count(SandboxDispute.state, SandboxDispute.evidence_key.is_not(None)),
             "payouts": _count(GatewayPayoutRow.state, GatewayPayoutRow.lines_at.is_not(None)),
             "payout lines": _count(SettlementRow.kind),
+            "asked": _count(RefundLine.left_out),
+            "paid by hand": _count(RefundTransfer.state),
+            "erased": db.session.scalar(select(func.count(RefundAccount.erased_at))),
             "entries": dict(Counter(source.rpartition(":")[2] for source in _all(JournalEntry.source))),
             "messages": _count(Message.template),
             "sent": _count(OutboxRow.type, OutboxRow.sent_at.is_not(None)),

@@ -20,6 +20,7 @@ TELLING = (
     ("pay", "outbox.email.after"),
     ("pay_later", "due.claim.after_commit"),
     ("cancel_paid", "gateway.refund.after"),
+    ("refund_by_two", "refund.line.after_commit"),
     ("expire_while_paying", "gateway.close.after"),
     ("transfer", "transfer.match.after_commit"),
     ("dispute_answered_and_won", "gateway.send_evidence.after"),

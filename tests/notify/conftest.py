@@ -10,7 +10,7 @@ from flask import Flask
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.clock import FrozenClock
-from cofu_adopt.events import AdoptionPaid, AdoptionRefundDue, AdoptionRefunded
+from cofu_adopt.events import AdoptionPaid, AdoptionRefundDue, AdoptionRefundStep
 from tests.people import Who, make_person
 
 
@@ -53,8 +53,21 @@ def refund_due(person_id: int, **changes: Any) -> AdoptionRefundDue:
     )
 
 
-def refunded(person_id: int, **changes: Any) -> AdoptionRefunded:
+def refunded(person_id: int, **changes: Any) -> AdoptionRefundStep:
     """The money has gone back."""
     return replace(
-        AdoptionRefunded(1, person_id, "ABC123", "A1-01-007", "lin@example.com", "zh_Hans", 19800), **changes
+        AdoptionRefundStep(
+            1,
+            person_id,
+            "ABC123",
+            "A1-01-007",
+            "lin@example.com",
+            "zh_Hans",
+            5,
+            19800,
+            "arrived",
+            "refund:5:arrived",
+            {},
+        ),
+        **changes,
     )

@@ -29,7 +29,7 @@ def test_each_fact_is_told_once_in_the_product_and_by_email(person_id: int) -> N
         with unit_of_work():
             handlers.on_adoption_paid(paid(person_id))
             handlers.on_refund_due(refund_due(person_id))
-            handlers.on_refunded(refunded(person_id))
+            handlers.on_refund_step(refunded(person_id))
     assert told(person_id) == ["refunded", "refund_due", "adopted"]
     assert sorted(row.payload["template"] for row in emails()) == ["adopted", "refund_due", "refunded"]
 

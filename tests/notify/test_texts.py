@@ -21,6 +21,7 @@ PARAMS: dict[str, Any] = {
     "ref": "GZ-7K3M-9",
     "missing_fen": 4500,
     "until": "2026-11-26T04:00:00+00:00",
+    "to": "622****3331",
 }
 CASES = [(template, PARAMS) for template in TEXTS] + [
     ("refund_due", PARAMS | {"reason": reason}) for reason in ("paid_too_late", "overpaid", "underpaid")
@@ -59,8 +60,16 @@ def test_money_that_came_too_late_says_why(plain_app: Flask) -> None:
 def test_money_that_cannot_go_back_the_way_it_came_is_transferred(plain_app: Flask) -> None:
     for reason in ("cancelled", "cancelled_by_staff", "paid_too_late"):
         body = text_of("refund_due", PARAMS | {"reason": reason, "by_hand": True}).body
-        assert "转到您指定的账户" in body
+        assert "请告诉我们转到哪个账户" in body
         assert "原路退回，" not in body
+
+
+def test_who_is_asked_for_an_account_is_led_to_where_it_is_given(plain_app: Flask) -> None:
+    asked = PARAMS | {"refund_id": 7}
+    for template, params in (
+        ("refund_due", asked | {"by_hand": True}), ("refund_account", asked), ("refund_returned", asked),
+    ):  # fmt: skip
+        assert text_of(template, params).href == "/orders/ABC123/refunds/7/account"
 
 
 def test_a_code_says_how_long_it_lives_and_to_tell_nobody(plain_app: Flask) -> None:

@@ -99,7 +99,7 @@ def test_failed(season: Season) -> None:
     adoption = cancelled(season, "failed")
     assert (adoption.state, refund_state(season, adoption)) == ("cancelled", "failed")
     assert owed(season, adoption) == -PRICE_FEN
-    assert told(season) == ["adopted", "refund_due"]
+    assert told(season) == ["adopted", "refund_due", "refund_failed"]
     assert season.violations() == {}
 
 

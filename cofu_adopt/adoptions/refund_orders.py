@@ -1,0 +1,172 @@
+"""What giving money back for many orders would do, before anybody asks for it: how much, which way, who is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cofu_adopt.adoptions import search_orders
+from cofu_adopt.adoptions.errors import NotRefundable, PreviewOutdated, TooManyOrders, WholeMeansOver
+from cofu_adopt.adoptions.models import AdoptionState
+from cofu_adopt.adoptions.rules import PARTLY_REFUNDABLE
+from cofu_adopt.adoptions.search_orders import OrderFilter, OrderRow
+from cofu_adopt.core.errors import DomainError
+from cofu_adopt.core.money import price
+from cofu_adopt.payments.errors import RefundTooLarge
+from cofu_adopt.payments.models import RefundReason
+from cofu_adopt.payments.money_of_order import Refundable, Way, refundables
+from cofu_adopt.payments.refund_models import RefundRequest
+from cofu_adopt.payments.refund_request import Wanted, ask_refund, find_request
+
+MOST = 2000
+"""How many orders one request may hold."""
+PIECE = 500
+CODES = re.compile(r"[^\s,，、;；]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One order that would get money back."""
+
+    order: OrderRow
+    payment_id: int
+    amount_fen: int
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One that would not, and the code of why. `code` is what was pasted, or the order's own."""
+
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The dry run."""
+
+    lines: tuple[PlanLine, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def total_fen(self) -> int:
+        """What would go back in all."""
+        return sum(line.amount_fen for line in self.lines)
+
+    def of_way(self, way: Way) -> tuple[int, int]:
+        """How many go this way, and their sum."""
+        some = [line.amount_fen for line in self.lines if line.way == way]
+        return len(some), sum(some)
+
+    @property
+    def fingerprint(self) -> str:
+        """What whoever asks agrees to: these orders, amounts and ways, and no others."""
+        body = ";".join(f"{line.order.code}:{line.amount_fen}:{line.way}" for line in self.lines)
+        return sha256(body.encode()).hexdigest()
+
+
+def read_codes(pasted: str) -> list[str]:
+    """The order numbers in a pasted text, each once, in its order."""
+    return list(dict.fromkeys(code.upper() for code in CODES.findall(pasted)))
+
+
+def plan_refunds(
+    *, codes: Sequence[str] = (), wanted: OrderFilter | None = None, amount_fen: int | None = None
+) -> Plan:
+    """What would go back for the orders with `codes`, or for those that fit `wanted`; nothing is changed.
+
+    `amount_fen`: so much of each, and the orders stay; None: all that is left of each, and the orders end.
+    Raises TooManyOrders.
+    """
+    if len(codes) > MOST:
+        raise TooManyOrders(most=MOST)
+    left_out: list[LeftOut] = []
+    orders: list[OrderRow] = []
+    if wanted is not None:
+        for rows in search_orders.each_order(wanted, piece=PIECE):
+            # Of a filter, those that never had money are not meant; of pasted numbers, each is answered for.
+            orders += [row for row in rows if row.paid_at is not None]
+            if len(orders) > MOST:
+                raise TooManyOrders(most=MOST)
+    else:
+        found = search_orders.orders_of_codes(codes)
+        orders = [found[code] for code in codes if code in found]
+        left_out = [LeftOut(code, "unknown") for code in codes if code not in found]
+    lines: list[PlanLine] = []
+    money = dict(_money([order.id for order in orders]))
+    for order in orders:
+        refundable = money.get(order.id)
+        why = _why_not(order.state, refundable, amount_fen)
+        if why is not None or refundable is None:
+            left_out.append(LeftOut(order.code, why or "nothing_left"))
+        else:
+            lines.append(PlanLine(order, refundable.payment_id, amount_fen or refundable.amount_fen, refundable.way))
+    return Plan(tuple(lines), tuple(left_out))
+
+
+def ask_for_plan(
+    plan: Plan, *, agreed: str, key: str, reason: RefundReason, note: str, ends_order: bool, person_id: int
+) -> RefundRequest:
+    """Ask for what the plan says, if it still is what was `agreed`; in the open unit of work.
+
+    Raises PreviewOutdated.
+    """
+    known = find_request(key)
+    if known is not None:
+        return known
+    if not plan.lines or plan.fingerprint != agreed:
+        raise PreviewOutdated
+    wanted = [Wanted(line.order.id, line.payment_id, line.amount_fen) for line in plan.lines]
+    return ask_refund(wanted, key=key, reason=reason, note=note, ends_order=ends_order, person_id=person_id)
+
+
+def ask_for_order(
+    code: str, *, amount_fen: int | None, key: str, reason: RefundReason, note: str, person_id: int
+) -> RefundRequest:
+    """Ask for a part of one order's money, or with None for all that is left and the order's end.
+
+    In the open unit of work. Raises RefundTooLarge with what is left, WholeMeansOver, NotRefundable.
+    """
+    known = find_request(key)
+    if known is not None:
+        return known
+    plan = plan_refunds(codes=[code], amount_fen=amount_fen)
+    if not plan.lines:
+        raise _refusal(plan.left_out[0].why)
+    [line] = plan.lines
+    return ask_refund(
+        [Wanted(line.order.id, line.payment_id, line.amount_fen)],
+        key=key,
+        reason=reason,
+        note=note,
+        ends_order=amount_fen is None,
+        person_id=person_id,
+    )
+
+
+def _money(order_ids: Sequence[int]) -> Iterator[tuple[int, Refundable]]:
+    for start in range(0, len(order_ids), PIECE):
+        yield from refundables(order_ids[start : start + PIECE]).items()
+
+
+def _why_not(state: AdoptionState, refundable: Refundable | None, amount_fen: int | None) -> str | None:
+    if state not in PARTLY_REFUNDABLE or (amount_fen is None and state is not AdoptionState.PAID):
+        return f"state:{state}"
+    if refundable is None:
+        return "nothing_left"
+    if amount_fen is not None and amount_fen > refundable.amount_fen:
+        return f"left:{refundable.amount_fen}"
+    if amount_fen == refundable.amount_fen and state is AdoptionState.PAID:
+        return "whole"
+    return None
+
+
+def _refusal(why: str) -> DomainError:
+    if why.startswith("left:"):
+        return RefundTooLarge(left=price(int(why.partition(":")[2])))
+    if why == "nothing_left":
+        return RefundTooLarge(left=price(0))
+    return WholeMeansOver() if why == "whole" else NotRefundable()
