@@ -64,6 +64,8 @@ from cofu_adopt.payments import api as payment_api
 from cofu_adopt.payments import gauges as _payment_gauges  # noqa: F401
 from cofu_adopt.payments import sandbox_pages
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
+from cofu_adopt.remedies import api as remedies_api
+from cofu_adopt.remedies import pages as remedy_choice_pages
 from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
     api_pages,
@@ -75,6 +77,7 @@ from cofu_adopt.screens import (
     kit_pages,
     my_pages,
     orders_pages,
+    remedy_pages,
     sea_pages,
     shop_pages,
     static_url,
@@ -105,6 +108,7 @@ API: tuple[ApiBlueprint, ...] = (
     offers_api.bp,
     identity_api.bp,
     adoptions_api.bp,
+    remedies_api.bp,
     notify_api.bp,
     farm_api.household_bp,
     offers_api.desk_bp,
@@ -247,10 +251,12 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         orders_pages,
         export_pages,
         cancel_pages,
+        remedy_pages,
         households_pages,
         sea_pages,
         audit_pages,
         adoption_pages,
+        remedy_choice_pages,
         identity_pages,
         confirm_pages,
         security_pages,

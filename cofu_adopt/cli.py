@@ -23,6 +23,7 @@ from cofu_adopt.ledger import checks as _ledger_checks  # noqa: F401
 from cofu_adopt.ledger.cli import ledger_group
 from cofu_adopt.offers.load_demo import load_demo_offers
 from cofu_adopt.payments.cli import payments_group
+from cofu_adopt.remedies import checks as _remedy_checks  # noqa: F401
 
 
 def register(app: Flask) -> None:

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Why a promise to an adopter cannot be kept."""
+
+    LATE_PAYMENT = "late_payment"
+    """The money came when the rope was somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class RefundFailed:
 
 @dataclass(frozen=True, slots=True)
 class AdoptionPaid:
-    """The rope is the adopter's: the order went from held to paid."""
+    """The rope is the adopter's: the order became paid."""
 
     adoption_id: int
     person_id: int
@@ -120,3 +128,34 @@ class AdoptionRefunded:
     receipt_email: str | None
     locale: str
     amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyOwed:
+    """A paid promise cannot be kept: the order waits for the adopter's choice. `source` names what brought it about."""
+
+    adoption_id: int
+    person_id: int
+    code: str
+    rope_label: str
+    receipt_email: str | None
+    locale: str
+    cause: Cause
+    source: str
+    amount_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyOpened:
+    """The adopter can choose what she gets instead, until `choose_until`."""
+
+    remedy_id: int
+    person_id: int
+    code: str
+    rope_label: str
+    receipt_email: str | None
+    locale: str
+    cause: Cause
+    amount_fen: int
+    choose_until: datetime

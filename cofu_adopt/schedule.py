@@ -18,12 +18,14 @@ from cofu_adopt.farm import keep_upload
 from cofu_adopt.ledger import seal
 from cofu_adopt.notify.senders import SENDERS
 from cofu_adopt.payments import apply, check, inbox, refund, sandbox_pages
+from cofu_adopt.remedies import choose
 
 HANDLERS = {
     release.END_HOLD: Handler(release.end_hold, own_transactions=True),
     inbox.APPLY_EVENT: Handler(inbox.apply_due_event, own_transactions=True),
     apply.CHECK_PAYMENT: Handler(check.check_pending_payment, own_transactions=True),
     refund.SEND_REFUND: Handler(refund.send_refund, own_transactions=True),
+    choose.END_CHOICE: Handler(choose.end_choice),
     keep_upload.DROP_UPLOAD: Handler(keep_upload.drop_upload),
     sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
 }

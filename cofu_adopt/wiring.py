@@ -7,6 +7,7 @@ from cofu_adopt.adoptions import handlers as adoptions
 from cofu_adopt.bookkeeping import handlers as bookkeeping
 from cofu_adopt.core.bus import Table
 from cofu_adopt.notify import handlers as notify
+from cofu_adopt.remedies import handlers as remedies
 
 TABLE: Table = {
     events.GuestSignedIn: (adoptions.on_guest_signed_in,),
@@ -23,6 +24,9 @@ TABLE: Table = {
     events.AdoptionExpired: (),
     events.AdoptionRefundDue: (bookkeeping.on_refund_due, notify.on_refund_due),
     events.RefundSucceeded: (bookkeeping.on_refund_succeeded, adoptions.on_refund_succeeded),
-    events.RefundFailed: (bookkeeping.on_refund_failed, adoptions.on_refund_failed),
-    events.AdoptionRefunded: (notify.on_refunded,),
+    # The order first, as the remedy reads from it whether its money is back.
+    events.RefundFailed: (bookkeeping.on_refund_failed, adoptions.on_refund_failed, remedies.on_refund_failed),
+    events.AdoptionRefunded: (remedies.on_refunded, notify.on_refunded),
+    events.RemedyOwed: (remedies.on_remedy_owed,),
+    events.RemedyOpened: (notify.on_remedy_opened,),
 }

@@ -21,7 +21,9 @@ from cofu_adopt.wiring import TABLE
 from tests.source import Source, last_name, sources
 
 EVENTS = [found for _name, found in inspect.getmembers(events, inspect.isclass) if is_dataclass(found)]
-SAMPLE = {"rope": "D6-04-007", "code": "ABC", "amount_fen": 19800, "reason": "cancelled", "by_hand": False}
+SAMPLE = {
+    "rope": "D6-04-007", "code": "ABC", "amount_fen": 19800, "reason": "cancelled", "by_hand": False,
+    "cause": "late_payment", "until": "2026-11-25T04:00:00+00:00"}  # fmt: skip
 
 
 def published() -> set[str]:

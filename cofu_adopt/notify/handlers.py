@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cofu_adopt.events import AdoptionPaid, AdoptionRefundDue, AdoptionRefunded
+from cofu_adopt.events import AdoptionPaid, AdoptionRefundDue, AdoptionRefunded, RemedyOpened
 from cofu_adopt.notify.tell import tell
 
 
@@ -32,7 +32,22 @@ def on_refunded(event: AdoptionRefunded) -> None:
     _tell(event, "refunded", params, f"adoption:{event.adoption_id}:refunded")
 
 
+def on_remedy_opened(event: RemedyOpened) -> None:
+    """The money is safe, and something is to be chosen."""
+    params = {
+        "rope": event.rope_label,
+        "code": event.code,
+        "amount_fen": event.amount_fen,
+        "cause": event.cause,
+        "until": event.choose_until.isoformat(),
+    }
+    _tell(event, "remedy_opened", params, f"remedy:{event.remedy_id}:opened")
+
+
 def _tell(
-    event: AdoptionPaid | AdoptionRefundDue | AdoptionRefunded, template: str, params: dict[str, Any], fact: str
+    event: AdoptionPaid | AdoptionRefundDue | AdoptionRefunded | RemedyOpened,
+    template: str,
+    params: dict[str, Any],
+    fact: str,
 ) -> None:
     tell(event.person_id, template, params, fact=fact, email=event.receipt_email, locale=event.locale)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
+from cofu_adopt.core import clock
 from cofu_adopt.core.money import price
 
 
@@ -60,10 +62,25 @@ def _refunded(params: dict[str, Any]) -> Text:
     )
 
 
+def _remedy_opened(params: dict[str, Any]) -> Text:
+    causes = {"late_payment": _("付款到的时候，%(rope)s 刚被别人认走。", rope=params["rope"])}
+    return Text(
+        _("%(rope)s 没能留住，请选怎么办", rope=params["rope"]),
+        causes[params["cause"]]
+        + _(
+            "您付的 %(amount)s 已收到，一分不少。可以换一样的，也可以全额退款。%(time)s 前没有选，就全额退款。",
+            amount=price(params["amount_fen"]),
+            time=clock.moment_words(datetime.fromisoformat(params["until"])),
+        ),
+        f"/orders/{params['code']}/remedy",
+    )
+
+
 TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "adopted": _adopted,
     "refund_due": _refund_due,
     "refunded": _refunded,
+    "remedy_opened": _remedy_opened,
 }
 
 

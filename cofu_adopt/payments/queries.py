@@ -88,6 +88,11 @@ def find_paying(order_id: int) -> int | None:
     )
 
 
+def lock_payments(order_id: int) -> None:
+    """Lock the order's payments, as whoever moves money of an order does before locking the order."""
+    db.session.execute(select(Payment.id).where(Payment.order_id == order_id).order_by(Payment.id).with_for_update())
+
+
 def _has(order_id: int, states: Collection[PaymentState]) -> bool:
     return bool(db.session.scalar(select(exists().where(Payment.order_id == order_id, Payment.state.in_(states)))))
 

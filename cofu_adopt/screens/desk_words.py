@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.core.money import price
 from cofu_adopt.identity.find_people import Face
+from cofu_adopt.remedies.words import CHOOSERS, OUTCOMES
 
 STATES: dict[str, Any] = {
     AdoptionState.HELD: _l("待支付"),
@@ -18,6 +19,7 @@ STATES: dict[str, Any] = {
     AdoptionState.HARVESTED: _l("已采收"),
     AdoptionState.DELIVERED: _l("已签收"),
     AdoptionState.EXPIRED: _l("已过时"),
+    AdoptionState.OWED: _l("待选择"),
     AdoptionState.CANCELLED: _l("已取消"),
     AdoptionState.REFUNDED: _l("已退款"),
     AdoptionState.LOST: _l("绝收"),
@@ -33,6 +35,7 @@ REFUND_REASONS: dict[str, Any] = {
 ACTS: dict[str, Any] = {
     "adoption.cancel": _l("认养人取消订单"),
     "adoption.cancel_by_staff": _l("工坊取消订单"),
+    "remedy.choose": _l("选定补救办法"),
     "adoption.reveal": _l("查看收货信息"),
     "farm.import": _l("导入一季"),
     "household.reveal": _l("查看养殖户信息"),
@@ -54,6 +57,9 @@ FIELDS: dict[str, Any] = {
     "state": _l("状态"),
     "reason": _l("原因"),
     "refund_fen": _l("退款"),
+    "outcome": _l("选了什么"),
+    "chosen_by": _l("谁选的"),
+    "rope": _l("绳"),
     "refund_way": _l("怎样退"),
     "after_cutoff": _l("过了自助取消日"),
     "field": _l("哪一项"),
@@ -90,6 +96,14 @@ VALUES: dict[str, Any] = {
     "by_hand": _l("另外转账"),
     "none": _l("没有付款，不用退"),
 }
+KNOWN_VALUES: dict[str, dict[Any, Any]] = {
+    "state": STATES | OFFER_STATES,
+    "field": VALUES,
+    "refund_way": VALUES,
+    "outcome": OUTCOMES,
+    "chosen_by": CHOOSERS,
+}
+"""The fields of the audit log whose values have words."""
 
 
 def state_words(state: AdoptionState) -> str:
@@ -133,8 +147,7 @@ def value_words(name: str, value: Any) -> str:
         return str(_("、")).join(str(one) for one in value) or "–"
     if isinstance(value, int):
         return _number_words(name.rpartition(".")[2], value)
-    words = STATES | OFFER_STATES if name == "state" else VALUES if name in {"field", "refund_way"} else {}
-    return str(words.get(value, value))
+    return str(KNOWN_VALUES.get(name, {}).get(value, value))
 
 
 def _number_words(name: str, value: int) -> str:
