@@ -24,7 +24,7 @@ def owed_orders_have_a_remedy() -> Iterator[str]:
     rows = db.session.execute(
         select(Adoption.id, Adoption.state, func.count(Remedy.id))
         .outerjoin(Remedy, is_open)
-        .where((Adoption.state == AdoptionState.OWED) | exists().where(is_open))
+        .where((Adoption.state == AdoptionState.OWED) | Remedy.id.is_not(None))
         .group_by(Adoption.id, Adoption.state)
         .order_by(Adoption.id)
     )

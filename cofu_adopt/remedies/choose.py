@@ -76,7 +76,9 @@ def _settle(adoption: Adoption, remedy: Remedy, outcome: Outcome, by: ChosenBy, 
         raise AssertionError(f"remedy {remedy.id} was chosen by two at once")
     if WAYS[outcome].carry_out(adoption, remedy) is RemedyState.DONE:
         remedy.state, remedy.done_at = RemedyState.DONE, now
-    due.withdraw(END_CHOICE, remedy.id)
+    if by is not ChosenBy.DEFAULT:
+        # The clock's own row is deleted by whoever runs it, in the same transaction.
+        due.withdraw(END_CHOICE, remedy.id)
     audit.record(
         "remedy.choose",
         "adoption",

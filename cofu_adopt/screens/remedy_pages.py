@@ -38,6 +38,7 @@ def ask(code: str) -> Any:
 @access.allow(*ACTORS, writes=True, fresh=True)
 def decide(code: str) -> Any:
     """Choose for her."""
+    queries.get_choice(code)
     choose_by_staff(code, request.form.get("outcome", ""), reason=load_reason(request.form.get("reason", "")))
     flash(_("选好了，认养人会收到消息。"))
     return redirect(url_for("desk_orders.show", code=code))

@@ -53,6 +53,8 @@ TABLE = {
     "get /orders/{code}/cancellation": "A",
     "post /orders/{code}/cancellation": "A",
     "get /orders/{code}/receipt": "A",
+    "get /orders/{code}/remedy": "A",
+    "post /orders/{code}/remedy": "A",
     "get /household/plots": "H",
     "get /household/stories": "H",
     "get /household/stories/{code}": "H",

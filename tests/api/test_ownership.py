@@ -18,6 +18,8 @@ OF_AN_ORDER = (
     ("GET", "/cancellation", None),
     ("POST", "/cancellation", {"refund_fen": 0}),
     ("GET", "/receipt", None),
+    ("GET", "/remedy", None),
+    ("POST", "/remedy", {"outcome": "money"}),
 )
 
 

@@ -21,6 +21,7 @@ SENSITIVE = {
     "desk_export.orders",
     "desk_export.households",
     "desk_cancel.cancel",
+    "desk_remedy.decide",
     "offers.publish",
     "offers.stop",
     "farm.write",
