@@ -6,9 +6,15 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from cofu_adopt.adoptions.models import Adoption
+from cofu_adopt.core import clock
 from cofu_adopt.core.access import Role
+from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.openapi import METHODS, document
+from cofu_adopt.events import Cause
+from cofu_adopt.remedies.models import ChosenBy, Outcome, Remedy, RemedyState
 from tests.api.shop import Program, Shop
 
 PLACE = re.compile(r"<(?:[^<>]*:)?([^<>]+)>")
@@ -142,9 +148,35 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
             assert answer.headers["WWW-Authenticate"].startswith("Bearer"), name
 
 
+def owe_what_was_given(code: str) -> None:
+    """A remedy that the order once had, so that there is one to read."""
+    with unit_of_work():
+        order = db.session.scalars(select(Adoption).where(Adoption.code == code)).one()
+        db.session.add(
+            Remedy(
+                adoption_id=order.id,
+                cause=Cause.LATE_PAYMENT,
+                source="payment:1",
+                amount_fen=order.price_fen,
+                currency="cny",
+                lost_label="A1-01-001",
+                offered=["rope", "money"],
+                default_outcome=Outcome.MONEY,
+                state=RemedyState.DONE,
+                outcome=Outcome.ROPE,
+                chosen_by=ChosenBy.ADOPTER,
+                opened_at=clock.now(),
+                choose_until=clock.now(),
+                chosen_at=clock.now(),
+                done_at=clock.now(),
+            )
+        )
+
+
 def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]:
     """What stands in the addresses that `me` calls, by the part of the API."""
     order = shop.paid(me if role is Role.ADOPTER else shop.adopter())
+    owe_what_was_given(order)
     address = {
         "recipient": "林小满", "phone": "13800005678", "province": "上海市", "city": "上海市", "district": "杨浦区",
         "detail": "四平路 1 号",

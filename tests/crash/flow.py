@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 
 from cofu_adopt import schedule
 from cofu_adopt.adoptions.cancel_by_staff import cancel_by_staff, preview_cancel
+from cofu_adopt.adoptions.models import Adoption
 from cofu_adopt.adoptions.release import END_HOLD
 from cofu_adopt.app import create_app
 from cofu_adopt.core import clock, crash
@@ -32,10 +33,12 @@ from cofu_adopt.farm.keep_upload import keep_upload
 from cofu_adopt.farm.models import Plot
 from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.identity.models import Person, SignInCode
+from cofu_adopt.identity.people import find_or_make_by_phone
 from cofu_adopt.ledger.seal import seal_entries
 from cofu_adopt.offers.models import AdoptionOffer
+from cofu_adopt.payments import sandbox_gateway, sandbox_pages
 from cofu_adopt.payments.gateway import Checkout, GatewayRefund, Rejected, UnknownOutcome
-from cofu_adopt.payments.models import SandboxRefund
+from cofu_adopt.payments.models import SandboxCheckout, SandboxRefund
 from cofu_adopt.payments.models import SandboxSetting as Setting
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from config import Settings, load_settings
@@ -259,6 +262,56 @@ def expire_too_early(flow: Flow) -> None:
     flow.tick(seconds=1)
 
 
+def pay_too_late(flow: Flow) -> None:
+    """The money comes when the rope is somebody else's: something is owed."""
+    flow.hold()
+    url = flow.post(f"/orders/{flow.code}/review", **REVIEW).headers.get("Location", "")
+    with unit_of_work(writes=False):
+        order = db.session.scalars(select(Adoption).where(Adoption.code == flow.code)).one()
+    if order.state == "held":
+        flow.tick(minutes=16)
+    _take_from(flow, order)
+    ref = url.rpartition("/")[2] if "/sandbox/checkout/" in url else ""
+    with unit_of_work(writes=False):
+        ref = ref or db.session.scalars(select(SandboxCheckout.ref)).first() or ""
+    with unit_of_work():
+        sandbox_gateway.move(ref, ("expired",), "paid", wallet="wechat_pay")
+    sandbox_pages.tell_webhook("checkout.session.completed", "checkout.session", ref)
+
+
+def _take_from(flow: Flow, order: Adoption) -> None:
+    """Somebody else adopts the order's rope and pays, unless it has been done."""
+    client = flow.app.test_client()
+    with unit_of_work():
+        other = find_or_make_by_phone("13900004321").id
+        plot_code = db.session.get_one(Plot, order.plot_id).code
+    with client.session_transaction() as session:
+        session["person_id"], session["epoch"] = other, 1
+    taken = client.post(
+        "/adopt",
+        data={
+            "offer_id": str(flow.offer_id), "request_key": "the-other-page", "plot": plot_code,
+            "rope": str(order.rope_number),
+        },
+    )  # fmt: skip
+    code = taken.headers["Location"].split("/")[2]
+    url = client.post(f"/orders/{code}/review", data=REVIEW).headers["Location"]
+    if "/sandbox/checkout/" in url:
+        client.post(url, data={"outcome": "pay", "wallet": "alipay"})
+
+
+def choose_rope(flow: Flow) -> None:
+    """Paid too late, and another rope taken."""
+    pay_too_late(flow)
+    flow.post(f"/orders/{flow.code}/remedy", outcome="rope")
+
+
+def choose_nothing(flow: Flow) -> None:
+    """Paid too late, and nothing chosen in time: the money goes back."""
+    pay_too_late(flow)
+    flow.tick(hours=25)
+
+
 def sign_in(flow: Flow) -> None:
     """A code is sent by SMS."""
     with unit_of_work(writes=False):
@@ -289,7 +342,7 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
     for work in (
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
         pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
-        refund_refused,
+        refund_refused, choose_rope, choose_nothing,
         expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,
     )
 }  # fmt: skip
