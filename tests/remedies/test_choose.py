@@ -154,6 +154,7 @@ def test_a_refund_that_fails_later_opens_the_remedy_again(season: Season) -> Non
     choose_as_adopter(adoption, "money")
     season.tick(seconds=1)
     (refund,) = season.refunds(adoption)
+    assert refund.gateway_ref is not None
     with unit_of_work():
         db.session.get_one(SandboxRefund, refund.gateway_ref).state = "failed"
     assert tell_webhook("refund.updated", "refund", refund.gateway_ref) == 200

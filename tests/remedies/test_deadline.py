@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_her_choice_and_the_clock_in_the_same_moment(season: Season) -> None:
 
 def test_two_tabs_at_once_have_one_effect(season: Season) -> None:
     adoption = pay_too_late(season)
-    works = [lambda outcome=outcome: choose_as_adopter(adoption, outcome) for outcome in ("rope", "money") * 3]
+    works = [partial(choose_as_adopter, adoption, outcome) for outcome in ("rope", "money") * 3]
     results = season.at_once(works, threads=6)
     assert len(choices_in_audit()) == 1
     refunds = season.refunds(adoption)
@@ -86,7 +87,7 @@ def test_two_adopters_for_the_last_rope(season: Season) -> None:
     orders = [pay_too_late(season, rope=rope) for rope in (1, 2)]
     for _ in range(10):
         season.hold(season.person())
-    results = season.at_once([lambda order=order: choose_as_adopter(order, "rope") for order in orders], threads=2)
+    results = season.at_once([partial(choose_as_adopter, order, "rope") for order in orders], threads=2)
     assert sorted(map(season.state, orders)) == ["owed", "paid"]
     assert [one for one in results if one is not None and not isinstance(one, NoEqualRope)] == []
     assert season.violations() == {}
