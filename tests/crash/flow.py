@@ -268,6 +268,8 @@ def pay_too_late(flow: Flow) -> None:
     flow.post(f"/orders/{flow.code}/review", **REVIEW)
     with unit_of_work(writes=False):
         order = db.session.scalars(select(Adoption).where(Adoption.code == flow.code)).one()
+    if order.state not in {"held", "expired"}:
+        return
     if order.state == "held":
         flow.tick(minutes=16)
         # Again, as a worker that died keeps its claim for a while.
