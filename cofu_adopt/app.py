@@ -29,8 +29,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import api as adoptions_api
-from cofu_adopt.adoptions import evidence as _adoption_evidence  # noqa: F401 - registers for disputes
-from cofu_adopt.adoptions import gauges as _adoption_gauges  # noqa: F401 - registers for /metrics
 from cofu_adopt.adoptions import pages as adoption_pages
 from cofu_adopt.adoptions import refund_api as _refund_api  # noqa: F401 - more operations of adoptions_api.bp
 from cofu_adopt.adoptions import refund_pages as refund_account_pages
@@ -64,11 +62,10 @@ from cofu_adopt.notify import pages as notify_pages
 from cofu_adopt.offers import api as offers_api
 from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
-from cofu_adopt.payments import evidence as _payment_evidence  # noqa: F401
-from cofu_adopt.payments import exceptions as _payment_exceptions  # noqa: F401 - registers for the desk
-from cofu_adopt.payments import gauges as _payment_gauges  # noqa: F401
 from cofu_adopt.payments import sandbox_money_pages, sandbox_pages, transfer_gateway
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
+from cofu_adopt.remedies import api as remedies_api
+from cofu_adopt.remedies import pages as remedy_choice_pages
 from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
     api_pages,
@@ -88,6 +85,7 @@ from cofu_adopt.screens import (
     refund_acts_pages,
     refund_ask_pages,
     refunds_pages,
+    remedy_pages,
     sea_pages,
     shop_pages,
     static_url,
@@ -119,6 +117,7 @@ API: tuple[ApiBlueprint, ...] = (
     offers_api.bp,
     identity_api.bp,
     adoptions_api.bp,
+    remedies_api.bp,
     notify_api.bp,
     farm_api.household_bp,
     offers_api.desk_bp,
@@ -271,12 +270,14 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         refunds_pages,
         refund_acts_pages,
         refund_ask_pages,
+        remedy_pages,
         households_pages,
         sea_pages,
         transfers_pages,
         audit_pages,
         adoption_pages,
         refund_account_pages,
+        remedy_choice_pages,
         identity_pages,
         confirm_pages,
         security_pages,

@@ -10,21 +10,15 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from cofu_adopt import schedule
-from cofu_adopt.adoptions import checks as _adoption_checks  # noqa: F401 - registers for `flask verify`
-from cofu_adopt.adoptions import refund_checks as _refund_checks  # noqa: F401
 from cofu_adopt.adoptions.load_demo import load_demo_orders
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.verify import verify_command
-from cofu_adopt.farm import checks as _farm_checks  # noqa: F401
 from cofu_adopt.farm.cli import import_command
 from cofu_adopt.farm.load_demo import demo_plots_on_sale, load_demo_season
 from cofu_adopt.identity.cli import staff_group, token_command
 from cofu_adopt.identity.load_demo import load_demo_people
-from cofu_adopt.ledger import checks as _ledger_checks  # noqa: F401
 from cofu_adopt.ledger.cli import ledger_group
 from cofu_adopt.offers.load_demo import load_demo_offers
-from cofu_adopt.payments import dispute_checks as _dispute_checks  # noqa: F401
-from cofu_adopt.payments import transfer_checks as _transfer_checks  # noqa: F401
 from cofu_adopt.payments.cli import payments_group
 
 

@@ -30,6 +30,7 @@ from cofu_adopt.payments import (
     refund_request,
     sandbox_pages,
 )
+from cofu_adopt.remedies import choose
 
 HANDLERS = {
     release.END_HOLD: Handler(release.end_hold, own_transactions=True),
@@ -45,6 +46,7 @@ HANDLERS = {
     refund.SEND_REFUND: Handler(refund.send_refund, own_transactions=True),
     refund_request.REFUND_PIECE: Handler(refund_request.do_piece, own_transactions=True),
     refund_account.ERASE_ACCOUNT: Handler(refund_account.erase_account),
+    choose.END_CHOICE: Handler(choose.end_choice),
     keep_upload.DROP_UPLOAD: Handler(keep_upload.drop_upload),
     sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
 }

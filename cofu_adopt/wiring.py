@@ -9,6 +9,7 @@ from cofu_adopt.bookkeeping import handlers as bookkeeping
 from cofu_adopt.core.bus import Table
 from cofu_adopt.notify import handlers as notify
 from cofu_adopt.payments import transfer_match as transfers
+from cofu_adopt.remedies import handlers as remedies
 
 TABLE: Table = {
     events.GuestSignedIn: (adoptions.on_guest_signed_in,),
@@ -36,15 +37,17 @@ TABLE: Table = {
     events.StaffRefundApproved: (refunds.on_staff_refund_approved,),
     # The order first: it is locked before the books, as everywhere.
     events.RefundSucceeded: (refunds.on_refund_succeeded, bookkeeping.on_refund_succeeded),
-    events.RefundFailed: (refunds.on_refund_failed, bookkeeping.on_refund_failed),
+    events.RefundFailed: (refunds.on_refund_failed, bookkeeping.on_refund_failed, remedies.on_refund_failed),
     events.RefundReplaced: (refunds.on_refund_replaced, bookkeeping.on_refund_replaced),
     events.RefundTurnedByHand: (refunds.on_refund_turned_by_hand,),
     events.RefundAgreed: (bookkeeping.on_refund_agreed,),
     events.RefundPaidByHand: (refunds.on_refund_paid_by_hand, bookkeeping.on_refund_paid_by_hand),
-    events.RefundReturned: (refunds.on_refund_returned, bookkeeping.on_refund_returned),
+    events.RefundReturned: (refunds.on_refund_returned, bookkeeping.on_refund_returned, remedies.on_refund_returned),
     events.AdoptionRefundStep: (notify.on_refund_step,),
     # Told refund by refund, as each arrives.
-    events.AdoptionRefunded: (),
+    events.AdoptionRefunded: (remedies.on_refunded,),
+    events.RemedyOwed: (remedies.on_remedy_owed,),
+    events.RemedyOpened: (notify.on_remedy_opened,),
     events.PaymentFeeKnown: (bookkeeping.on_fee_known,),
     events.PaymentFeeMoved: (bookkeeping.on_fee_moved,),
     events.DisputeOpened: (bookkeeping.on_dispute_opened,),

@@ -15,6 +15,7 @@ from cofu_adopt.adoptions import queries, schemas, search_orders, transfer
 from cofu_adopt.adoptions.cancel import cancel_adoption, refund_of
 from cofu_adopt.adoptions.errors import (
     AlreadyPaid,
+    ChoiceAwaited,
     HoldExpired,
     LimitReached,
     NotCancellable,
@@ -115,7 +116,7 @@ def order(code: str) -> AdoptionRow:
 
 
 @bp.put(f"/orders/<{CODE}>/review", zh="核对：收货地址和鲜活商品确认")
-@refuses(Invalid, HoldExpired, AlreadyPaid)
+@refuses(Invalid, HoldExpired, AlreadyPaid, ChoiceAwaited)
 @bp.arguments(schemas.ReviewInSchema(), example=schemas.REVIEW_EXAMPLE)
 @bp.response(200, ORDER)
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_WRITE, writes=True)
@@ -145,7 +146,10 @@ def review(typed: dict[str, Any], code: str) -> AdoptionRow:
 
 
 @bp.post(f"/orders/<{CODE}>/payments", zh="去付款，得到支付页的地址")
-@refuses(HoldExpired, AlreadyPaid, ReviewIncomplete, LimitReached, TooManyTransfers, PaymentUnderWay, GatewayTrouble)
+@refuses(
+    HoldExpired, AlreadyPaid, ChoiceAwaited, ReviewIncomplete, LimitReached, TooManyTransfers, PaymentUnderWay,
+    GatewayTrouble,
+)  # fmt: skip
 @bp.arguments(schemas.PayInSchema())
 @idempotent
 @bp.response(201, schemas.PaymentOpenedSchema())
@@ -217,7 +221,7 @@ def preview_cancellation(code: str) -> dict[str, Any]:
 
 
 @bp.post(f"/orders/<{CODE}>/cancellation", zh="取消")
-@refuses(PreviewOutdated, NotCancellable, AlreadyPaid, PaymentUnderWay, GatewayTrouble)
+@refuses(PreviewOutdated, NotCancellable, ChoiceAwaited, AlreadyPaid, PaymentUnderWay, GatewayTrouble)
 @bp.arguments(schemas.CancelInSchema())
 @idempotent
 @bp.response(200, ORDER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cofu_adopt.adoptions.confirm import owe_back
-from cofu_adopt.adoptions.errors import NotCancellable
+from cofu_adopt.adoptions.errors import ChoiceAwaited, NotCancellable
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.queries import AdoptionRow, find_own
 from cofu_adopt.adoptions.refund_handlers import settle_refunded
@@ -24,8 +24,8 @@ def cancel_adoption(code: str, person_id: int, *, agreed: AdoptionState | None =
 
     An open payment is first made unpayable; if it won, the paid adoption is cancelled with a refund only when asked
     again (the person is told). `agreed`: the state in which the person saw it; in another one nothing is done.
-    Cancelling twice is fine. Raises NotFound, NotCancellable, PaymentUnderWay,
-    PaymentDisputed, GatewayTrouble.
+    Cancelling twice is fine. Raises NotFound, NotCancellable, ChoiceAwaited (money is one of the choices),
+    PaymentUnderWay, PaymentDisputed, GatewayTrouble.
     """
     with unit_of_work(writes=False):
         adoption = find_own(code, person_id)
@@ -55,6 +55,8 @@ def _cancel(code: str, person_id: int, *, expected: AdoptionState) -> AdoptionSt
     if state is not expected:
         # Paid in the meantime: what was to be given up was a hold, not a paid rope.
         return state
+    if state is AdoptionState.OWED:
+        raise ChoiceAwaited
     if not may_cancel(state, cancel_until_on=adoption.cancel_until_on, today=clock.today()):
         raise NotCancellable
     if state is AdoptionState.HELD and payment_queries.is_undecided(adoption.id):

@@ -19,6 +19,9 @@ from cofu_adopt.payments.queries import list_reviews
 from cofu_adopt.payments.refund_progress import refunded_by_order
 from cofu_adopt.payments.transfer_gateway import PROVIDER
 
+FUNDED = frozenset({AdoptionState.PAID, AdoptionState.HARVESTED, AdoptionState.OWED})
+"""The states in which the adopter's money is ours to keep a promise with."""
+
 
 @check("adoptions: a rope has at most one live adoption a season, and both name each other")
 def ropes_and_adoptions_agree() -> Iterator[str]:
@@ -58,13 +61,12 @@ def holds_end() -> Iterator[str]:
 
 @check("adoptions: a paid order has its money in the books, an unpaid one has none")
 def orders_agree_with_books() -> Iterator[str]:
-    """Prepaid:<order> is refunded - price while the order is paid, and zero when it is closed or was never paid."""
+    """Prepaid:<order> is refunded - price while the order is FUNDED, and zero when it is closed or was never paid."""
     books = balances_of("Prepaid")
     refunded = refunded_by_order()
     rows = db.session.execute(select(Adoption.id, Adoption.state, Adoption.price_fen).order_by(Adoption.id))
     for adoption_id, state, price_fen in rows:
-        is_kept = state in {AdoptionState.PAID, AdoptionState.HARVESTED}
-        expected = refunded.get(adoption_id, 0) - price_fen if is_kept else 0
+        expected = refunded.get(adoption_id, 0) - price_fen if state in FUNDED else 0
         found = books.pop(str(adoption_id), 0)
         if found != expected:
             yield f"adoption {adoption_id} ({state}): Prepaid stands at {found} fen, not {expected}"

@@ -1,6 +1,8 @@
-"""What a payment makes of its order: paid, kept although late, or the money goes back. Never "paid, nothing"."""
+"""What a payment makes of its order: paid, kept although late, or something is owed instead. Never "paid, nothing"."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from sqlalchemy import text
 
@@ -12,7 +14,9 @@ from cofu_adopt.core.db import db
 from cofu_adopt.events import (
     AdoptionPaid,
     AdoptionRefundDue,
+    Cause,
     PaymentSucceeded,
+    RemedyOwed,
 )
 from cofu_adopt.payments.models import Refund, RefundReason, RefundState
 from cofu_adopt.payments.refund import approve_refund
@@ -23,22 +27,23 @@ def confirm_adoption(event: PaymentSucceeded) -> None:
     adoption = lock_adoption(event.order_id)
     meaning = rules.on_payment(AdoptionState(adoption.state), was_paid=adoption.paid_at is not None)
     if meaning is rules.OnPayment.CONFIRM:
-        _make_paid(adoption, event)
+        make_paid(adoption, event.paid_at)
     elif meaning is rules.OnPayment.TRY_AGAIN:
         if _retake(adoption):
-            _make_paid(adoption, event)
+            make_paid(adoption, event.paid_at)
         else:
-            adoption.state = rules.step(AdoptionState.EXPIRED, AdoptionState.CANCELLED)
-            _give_back(adoption, event, RefundReason.PAID_TOO_LATE)
+            _owe_a_remedy(adoption, event)
     elif meaning is rules.OnPayment.GIVE_BACK:
-        _give_back(adoption, event, RefundReason.CANCELLED)
+        adoption.paid_at = event.paid_at
+        owe_back(adoption, event.payment_id, event.amount_fen, RefundReason.CANCELLED)
     else:
         owe_back(adoption, event.payment_id, event.amount_fen, RefundReason.SECOND_PAYMENT)
 
 
-def _make_paid(adoption: Adoption, event: PaymentSucceeded) -> None:
+def make_paid(adoption: Adoption, paid_at: datetime) -> None:
+    """The rope that the locked adoption names is taken for it: it is hers now, and she is told."""
     adoption.state = rules.step(AdoptionState(adoption.state), AdoptionState.PAID)
-    adoption.paid_at, adoption.ended_at = event.paid_at, None
+    adoption.paid_at, adoption.ended_at = paid_at, None
     due.withdraw(release.END_HOLD, adoption.id)
     db.session.flush()
     bus.publish(
@@ -49,8 +54,8 @@ def _make_paid(adoption: Adoption, event: PaymentSucceeded) -> None:
             rope_label=label_of(adoption),
             receipt_email=adoption.receipt_email,
             locale=adoption.locale,
-            amount_fen=event.amount_fen,
-            paid_at=event.paid_at,
+            amount_fen=adoption.price_fen,
+            paid_at=paid_at,
         )
     )
 
@@ -67,9 +72,24 @@ def _retake(adoption: Adoption) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
-def _give_back(adoption: Adoption, event: PaymentSucceeded, reason: RefundReason) -> None:
+def _owe_a_remedy(adoption: Adoption, event: PaymentSucceeded) -> None:
+    adoption.state = rules.step(AdoptionState(adoption.state), AdoptionState.OWED)
     adoption.paid_at = event.paid_at
-    owe_back(adoption, event.payment_id, event.amount_fen, reason)
+    db.session.flush()
+    bus.publish(
+        RemedyOwed(
+            adoption_id=adoption.id,
+            person_id=adoption.person_id,
+            code=adoption.code,
+            rope_label=label_of(adoption),
+            receipt_email=adoption.receipt_email,
+            locale=adoption.locale,
+            cause=Cause.LATE_PAYMENT,
+            source=f"payment:{event.payment_id}",
+            amount_fen=event.amount_fen,
+            currency=event.currency,
+        )
+    )
 
 
 def owe_back(adoption: Adoption, payment_id: int, amount_fen: int, reason: RefundReason) -> Refund:

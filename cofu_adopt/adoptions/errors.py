@@ -63,6 +63,14 @@ class AlreadyPaid(DomainError):
     text = _l("这一单已经付款，绳是您的了。")
 
 
+class ChoiceAwaited(DomainError):
+    """The order is paid and has no rope; the adopter has to choose what she gets instead."""
+
+    status = 409
+    code = "choice_awaited"
+    text = _l("这一单的钱收到了，绳没能留住。请先选怎么办。")
+
+
 class ReviewIncomplete(DomainError):
     """Address or confirmation is missing."""
 

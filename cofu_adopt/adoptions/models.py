@@ -35,6 +35,8 @@ class AdoptionState(StrEnum):
     """已签收: all parcels have arrived."""
     EXPIRED = "expired"
     """已过时: not paid in time, the rope was released."""
+    OWED = "owed"
+    """待选择: paid, but the promise cannot be kept; it waits for the adopter to choose what she gets instead."""
     CANCELLED = "cancelled"
     """已取消: given up; if it was paid, the money is on its way back."""
     REFUNDED = "refunded"

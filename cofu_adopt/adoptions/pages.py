@@ -14,6 +14,7 @@ from cofu_adopt.adoptions import queries, transfer
 from cofu_adopt.adoptions.cancel import cancel_adoption, refund_of
 from cofu_adopt.adoptions.errors import (
     AlreadyPaid,
+    ChoiceAwaited,
     HoldExpired,
     LimitReached,
     OfferNotOnSale,
@@ -211,7 +212,7 @@ def _go_to_pay(code: str, person_id: int, way: str) -> Any:
             locale=str(get_locale()),
             provider=BY_TRANSFER if by_transfer else None,
         )
-    except AlreadyPaid:
+    except (AlreadyPaid, ChoiceAwaited):
         return redirect(url_for("adoptions.order", code=code))
     except ReviewIncomplete as error:
         flash(error.message)
@@ -284,7 +285,10 @@ def ask_cancel(code: str) -> Any:
 def cancel(code: str) -> Any:
     """Give the rope up."""
     person_id = access.signed_in().person_id
-    state = cancel_adoption(code, person_id)
+    try:
+        state = cancel_adoption(code, person_id)
+    except ChoiceAwaited:
+        return redirect(url_for("adoptions.order", code=code))
     with unit_of_work(writes=False):
         row = queries.get_own_row(code, person_id)
     if state is AdoptionState.PAID:

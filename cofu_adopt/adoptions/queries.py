@@ -63,6 +63,14 @@ def find_own(code: str, person_id: int, *, lock: bool = False) -> Adoption:
     return found
 
 
+def get_id(code: str) -> int:
+    """The id of the order with this code, whosever it is. Raises NotFound."""
+    found = db.session.scalar(select(Adoption.id).where(Adoption.code == code))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def lock_adoption(adoption_id: int) -> Adoption:
     """The adoption as it stands, locked until the end of the open unit of work."""
     return db.session.get_one(Adoption, adoption_id, with_for_update=True, populate_existing=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cofu_adopt.adoptions import rules
 from cofu_adopt.adoptions.delivery_index import index_delivery
-from cofu_adopt.adoptions.errors import AlreadyPaid, HoldExpired
+from cofu_adopt.adoptions.errors import AlreadyPaid, ChoiceAwaited, HoldExpired
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.queries import find_own, label_of
 from cofu_adopt.core import clock
@@ -13,8 +13,10 @@ from cofu_adopt.payments.queries import awaits_word
 
 
 def find_held(code: str, person_id: int) -> Adoption:
-    """The person's held adoption, locked. Raises NotFound, AlreadyPaid, HoldExpired, PaymentUnderWay."""
+    """The person's held adoption, locked. Raises NotFound, ChoiceAwaited, AlreadyPaid, HoldExpired, PaymentUnderWay."""
     adoption = find_own(code, person_id, lock=True)
+    if adoption.state == AdoptionState.OWED:
+        raise ChoiceAwaited
     if adoption.paid_at is not None:
         raise AlreadyPaid
     if adoption.state != AdoptionState.HELD:

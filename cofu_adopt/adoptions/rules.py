@@ -15,8 +15,9 @@ FOLLOWS: dict[AdoptionState, frozenset[AdoptionState]] = {
     S.PAID: frozenset({S.HARVESTED, S.CANCELLED, S.LOST, S.HELD}),
     S.HARVESTED: frozenset({S.DELIVERED, S.LOST}),
     S.DELIVERED: frozenset(),
-    # Paid after the end: kept if the rope is still free, else given back.
-    S.EXPIRED: frozenset({S.PAID, S.CANCELLED}),
+    # Paid after the end: kept if the rope is still free, else the adopter chooses.
+    S.EXPIRED: frozenset({S.PAID, S.OWED}),
+    S.OWED: frozenset({S.PAID, S.CANCELLED}),
     S.CANCELLED: frozenset({S.REFUNDED}),
     S.LOST: frozenset({S.REFUNDED}),
     # The gateway may say later that a refund failed after all: the money is owed again.
@@ -43,7 +44,7 @@ class OnPayment(StrEnum):
     CONFIRM = "confirm"
     """The rope was held: it is hers."""
     TRY_AGAIN = "try_again"
-    """The hold was over: hers if the rope is still free, else the money goes back."""
+    """The hold was over: hers if the rope is still free, else she chooses what she gets instead."""
     GIVE_BACK = "give_back"
     """The rope was given up before the money came: it goes back."""
     SECOND = "second"

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from cofu_adopt.events import AdoptionPaid, AdoptionRefundDue, AdoptionRefundStep, AdoptionTransferNews
+from cofu_adopt.events import (
+    AdoptionPaid,
+    AdoptionRefundDue,
+    AdoptionRefundStep,
+    AdoptionTransferNews,
+    RemedyOpened,
+)
 from cofu_adopt.notify.tell import tell
 
 
@@ -73,8 +79,20 @@ def on_transfer_news(event: AdoptionTransferNews) -> None:
         _tell(event, "transfer_undone", params, event.fact)
 
 
+def on_remedy_opened(event: RemedyOpened) -> None:
+    """The money is safe, and something is to be chosen."""
+    params = {
+        "rope": event.rope_label,
+        "code": event.code,
+        "amount_fen": event.amount_fen,
+        "cause": event.cause,
+        "until": event.choose_until.isoformat(),
+    }
+    _tell(event, "remedy_opened", params, f"remedy:{event.remedy_id}:opened")
+
+
 def _tell(
-    event: AdoptionPaid | AdoptionRefundDue | AdoptionRefundStep | AdoptionTransferNews,
+    event: AdoptionPaid | AdoptionRefundDue | AdoptionRefundStep | AdoptionTransferNews | RemedyOpened,
     template: str,
     params: dict[str, Any],
     fact: str,

@@ -177,6 +177,20 @@ def _account_href(params: dict[str, Any]) -> str:
     return f"/orders/{params['code']}/refunds/{params['refund_id']}/account"
 
 
+def _remedy_opened(params: dict[str, Any]) -> Text:
+    causes = {"late_payment": _("付款到的时候，%(rope)s 刚被别人认走。", rope=params["rope"])}
+    return Text(
+        _("%(rope)s 没能留住，请选怎么办", rope=params["rope"]),
+        causes[params["cause"]]
+        + _(
+            "您付的 %(amount)s 已收到，一分不少。可以换一样的，也可以全额退款。%(time)s 前没有选，就全额退款。",
+            amount=price(params["amount_fen"]),
+            time=clock.moment_words(datetime.fromisoformat(params["until"])),
+        ),
+        f"/orders/{params['code']}/remedy",
+    )
+
+
 TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "adopted": _adopted,
     "refund_due": _refund_due,
@@ -190,6 +204,7 @@ TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "transfer_short": _transfer_short,
     "transfer_over": _transfer_over,
     "transfer_undone": _transfer_undone,
+    "remedy_opened": _remedy_opened,
 }
 
 

@@ -17,6 +17,8 @@ from cofu_adopt.identity.find_people import Face
 from cofu_adopt.payments.ask import Answer
 from cofu_adopt.payments.exceptions import review_words
 from cofu_adopt.payments.models import PaymentState
+from cofu_adopt.remedies.words import CHOOSERS
+from cofu_adopt.remedies.words import OUTCOMES as REMEDIES
 
 MINUTES_OF_HOURS, HOURS_OF_DAYS = 120, 72
 """Up to two hours an age is said in minutes, up to three days in hours."""
@@ -27,6 +29,7 @@ STATES: dict[str, Any] = {
     AdoptionState.HARVESTED: _l("已采收"),
     AdoptionState.DELIVERED: _l("已签收"),
     AdoptionState.EXPIRED: _l("已过时"),
+    AdoptionState.OWED: _l("待选择"),
     AdoptionState.CANCELLED: _l("已取消"),
     AdoptionState.REFUNDED: _l("已退款"),
     AdoptionState.LOST: _l("绝收"),
@@ -85,6 +88,7 @@ ACTS: dict[str, Any] = {
     "adoption.cancel_by_staff": _l("工坊取消订单"),
     "adoption.end_by_dispute": _l("拒付输了，订单结束"),
     "dispute.answer": _l("答复拒付"),
+    "remedy.choose": _l("选定补救办法"),
     "adoption.reveal": _l("查看收货信息"),
     "farm.import": _l("导入一季"),
     "household.reveal": _l("查看养殖户信息"),
@@ -137,6 +141,8 @@ FIELDS: dict[str, Any] = {
     "bank_ref": _l("银行流水号"),
     "transfer": _l("转账"),
     "meaning": _l("算作"),
+    "chosen_by": _l("谁选的"),
+    "rope": _l("绳"),
     "refund_way": _l("怎样退"),
     "after_cutoff": _l("过了自助取消日"),
     "field": _l("哪一项"),
@@ -199,7 +205,8 @@ WORDS_OF: dict[str, dict[str, Any]] = {
     "kind": VALUES,
     "why": REFUND_REASONS,
     "answer": ANSWERS,
-    "outcome": OUTCOMES,
+    "outcome": OUTCOMES | {str(name): words for name, words in REMEDIES.items()},
+    "chosen_by": {str(name): words for name, words in CHOOSERS.items()},
 }
 """The words of values, by the field that they are of."""
 

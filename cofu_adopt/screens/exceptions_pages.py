@@ -9,7 +9,6 @@ from flask import Blueprint, render_template
 
 from cofu_adopt.adoptions import search_orders
 from cofu_adopt.core import access
-from cofu_adopt.core import stuck as _stuck  # noqa: F401 - registers; what is about money was registered before
 from cofu_adopt.core.registry import Matter, exceptions
 from cofu_adopt.screens.desk_roles import READERS
 from cofu_adopt.screens.desk_words import for_templates

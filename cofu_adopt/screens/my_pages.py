@@ -15,9 +15,12 @@ from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm.tell_story import LONGEST_NAME, LONGEST_STORY, tell_story
 from cofu_adopt.payments.refund_progress import progress_of
+from cofu_adopt.remedies import queries as remedies
 
 bp = Blueprint("my", __name__, template_folder="templates")
 household_bp = Blueprint("household", __name__, template_folder="templates")
+ASKING = frozenset({AdoptionState.HELD, AdoptionState.OWED})
+"""What still asks something of its adopter."""
 
 
 @bp.get("/my/ropes")
@@ -26,12 +29,13 @@ def ropes() -> str:
     """All ropes that the person has or had."""
     rows = adoptions.list_own(access.signed_in().person_id)
     # What still asks for something first, then what grows, then what is over; the newest first in each.
-    rows.sort(key=lambda row: (row.state is not AdoptionState.HELD, row.state not in LIVE_STATES))
+    rows.sort(key=lambda row: (row.state not in ASKING, row.state not in LIVE_STATES))
     return render_template(
         "screens/my_ropes.html",
         adoptions=rows,
         plots={code: farm.get_plot(code) for code in {row.plot_code for row in rows}},
         refunds=progress_of([row.id for row in rows if row.paid_at is not None]),
+        remedies=remedies.open_by_order([row.id for row in rows if row.state is AdoptionState.OWED]),
         growing=sum(row.state is AdoptionState.PAID for row in rows),
     )
 

@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.show_order import OrderDetail
 from cofu_adopt.core import read_audit
+from cofu_adopt.core.clock import moment_words
 from cofu_adopt.core.money import price
 from cofu_adopt.core.read_audit import AuditRow
+from cofu_adopt.events import Cause
 from cofu_adopt.ledger.entries_of import entries_of
 from cofu_adopt.notify.texts import text_of
 from cofu_adopt.notify.told import told_about
@@ -23,6 +25,9 @@ from cofu_adopt.payments.models import RefundState
 from cofu_adopt.payments.money_of_order import PaymentSteps, RefundSteps, list_payment_steps, list_refund_steps
 from cofu_adopt.payments.read_disputes import DisputeRow, list_disputes_of
 from cofu_adopt.payments.refund_rules import OWED_BY_HAND
+from cofu_adopt.remedies.models import Outcome, RemedyState
+from cofu_adopt.remedies.queries import RemedyRow, list_of_order
+from cofu_adopt.remedies.words import cause_words, chooser_words, outcome_words
 from cofu_adopt.screens.desk_words import provider_words, refund_reason_words, wallet_words
 
 
@@ -58,7 +63,10 @@ class Story:
 def tell_order(order: OrderDetail) -> Story:
     """The whole story of an order, in a fixed number of queries."""
     payments, refunds = list_payment_steps(order.id), list_refund_steps(order.id)
-    steps = [*_own(order)]
+    remedies = list_of_order(order.id)
+    steps = [*_own(order, remedies)]
+    for remedy in remedies:
+        steps += _of_remedy(remedy, order)
     for payment in payments:
         steps += of_payment(payment)
     for refund in refunds:
@@ -68,7 +76,8 @@ def tell_order(order: OrderDetail) -> Story:
         steps += _of_dispute(dispute)
     ids = [refund.id for refund in refunds]
     transfers = refund_desk.transfers_of(ids)
-    facts = [f"adoption:{order.id}:paid", *(fact for one in ids for fact in refund_facts(one, transfers.get(one, [])))]
+    facts = [f"adoption:{order.id}:paid", *(f"remedy:{remedy.id}:opened" for remedy in remedies)]
+    facts += [fact for one in ids for fact in refund_facts(one, transfers.get(one, []))]
     steps += messages_of(order.person_id, facts)
     accounts = [f"Prepaid:{order.id}", f"FeeDeferred:{order.id}"]
     accounts += [f"RefundDue:{refund.id}" for refund in refunds]
@@ -83,18 +92,34 @@ def tell_order(order: OrderDetail) -> Story:
     return Story(tuple(sorted(steps, key=lambda step: (step.at, step.order))), tuple(payments), tuple(refunds))
 
 
-def _own(order: OrderDetail) -> list[Step]:
-    steps = [Step(order.created_at, "rope", _("占住 %(rope)s", rope=order.label), price(order.price_fen))]
+def _own(order: OrderDetail, remedies: list[RemedyRow]) -> list[Step]:
+    late = any(remedy.cause is Cause.LATE_PAYMENT for remedy in remedies)
+    first = remedies[0].lost_label if remedies else order.label
+    steps = [Step(order.created_at, "rope", _("占住 %(rope)s", rope=first), price(order.price_fen))]
     if order.fresh_goods_confirmed_at:
         version = order.fresh_goods_text_version or ""
         steps.append(
             Step(order.fresh_goods_confirmed_at, "check", _("填好地址，确认鲜活商品"), _("文本 %(name)s", name=version))
         )
-    if order.paid_at:
+    if order.paid_at and not late:
         steps.append(Step(order.paid_at, "mine", _("已付款，绳归认养人"), order=3))
     if order.ended_at:
-        words = _("占位到时，绳放开了") if order.state is AdoptionState.EXPIRED else _("订单结束，绳放开了")
+        words = _("占位到时，绳放开了") if order.state is AdoptionState.EXPIRED or late else _("订单结束，绳放开了")
         steps.append(Step(order.ended_at, "x", words))
+    return steps
+
+
+def _of_remedy(remedy: RemedyRow, order: OrderDetail) -> list[Step]:
+    offered = _("、").join(outcome_words(outcome) for outcome in remedy.offered)
+    until = _("%(offered)s，选到 %(time)s", offered=offered, time=moment_words(remedy.choose_until))
+    steps = [Step(remedy.opened_at, "alert", cause_words(remedy.cause), until, order=3)]
+    if remedy.outcome and remedy.chosen_by and remedy.chosen_at:
+        by = chooser_words(remedy.chosen_by)
+        words = _("选了：%(outcome)s", outcome=outcome_words(remedy.outcome))
+        steps.append(Step(remedy.chosen_at, "check", words, by, order=3))
+        if remedy.outcome is Outcome.ROPE and remedy.state is RemedyState.DONE:
+            given = _("换到 %(rope)s，绳归认养人", rope=order.label)
+            steps.append(Step(remedy.chosen_at, "mine", given, order=4))
     return steps
 
 

@@ -21,7 +21,9 @@ STEPS = {
     (S.HARVESTED, S.DELIVERED),
     (S.HARVESTED, S.LOST),
     (S.EXPIRED, S.PAID),
-    (S.EXPIRED, S.CANCELLED),
+    (S.EXPIRED, S.OWED),
+    (S.OWED, S.PAID),
+    (S.OWED, S.CANCELLED),
     (S.CANCELLED, S.REFUNDED),
     (S.LOST, S.REFUNDED),
     (S.REFUNDED, S.CANCELLED),
@@ -45,6 +47,7 @@ def test_every_pair_is_a_step_or_is_refused(now: AdoptionState, to: AdoptionStat
         (S.CANCELLED, False, OnPayment.GIVE_BACK),
         (S.CANCELLED, True, OnPayment.SECOND),
         (S.PAID, True, OnPayment.SECOND),
+        (S.OWED, True, OnPayment.SECOND),
         (S.HARVESTED, True, OnPayment.SECOND),
         (S.DELIVERED, True, OnPayment.SECOND),
         (S.LOST, True, OnPayment.SECOND),
@@ -57,4 +60,4 @@ def test_what_a_payment_means(now: AdoptionState, meaning: OnPayment, *, was_pai
 
 def test_what_keeps_a_rope() -> None:
     assert {state for state in S if is_live(state)} == set(LIVE_STATES)
-    assert set(S) - set(LIVE_STATES) == {S.EXPIRED, S.CANCELLED, S.REFUNDED}
+    assert set(S) - set(LIVE_STATES) == {S.EXPIRED, S.OWED, S.CANCELLED, S.REFUNDED}

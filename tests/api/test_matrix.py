@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from cofu_adopt.adoptions.models import Adoption
+from cofu_adopt.core import clock
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.openapi import METHODS, document
+from cofu_adopt.events import Cause
 from cofu_adopt.payments.models import Payment, RefundReason
 from cofu_adopt.payments.refund import approve_refund
+from cofu_adopt.remedies.models import ChosenBy, Outcome, Remedy, RemedyState
 from tests.api.shop import Program, Shop
 
 PLACE = re.compile(r"<(?:[^<>]*:)?([^<>]+)>")
@@ -61,6 +64,8 @@ TABLE = {
     "get /orders/{code}/receipt": "A",
     "get /orders/{code}/refunds": "A",
     "put /orders/{code}/refunds/{refund_id}/account": "A",
+    "get /orders/{code}/remedy": "A",
+    "post /orders/{code}/remedy": "A",
     "get /household/plots": "H",
     "get /household/stories": "H",
     "get /household/stories/{code}": "H",
@@ -157,9 +162,35 @@ def refund_by_hand(code: str) -> int:
         return approve_refund(payment.id, 100, RefundReason.GOODWILL).id
 
 
+def owe_what_was_given(code: str) -> None:
+    """A remedy that the order once had, so that there is one to read."""
+    with unit_of_work():
+        order = db.session.scalars(select(Adoption).where(Adoption.code == code)).one()
+        db.session.add(
+            Remedy(
+                adoption_id=order.id,
+                cause=Cause.LATE_PAYMENT,
+                source="payment:1",
+                amount_fen=order.price_fen,
+                currency="cny",
+                lost_label="A1-01-001",
+                offered=["rope", "money"],
+                default_outcome=Outcome.MONEY,
+                state=RemedyState.DONE,
+                outcome=Outcome.ROPE,
+                chosen_by=ChosenBy.ADOPTER,
+                opened_at=clock.now(),
+                choose_until=clock.now(),
+                chosen_at=clock.now(),
+                done_at=clock.now(),
+            )
+        )
+
+
 def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]:
     """What stands in the addresses that `me` calls, by the part of the API."""
     order = shop.paid(me if role is Role.ADOPTER else shop.adopter())
+    owe_what_was_given(order)
     address = {
         "recipient": "林小满", "phone": "13800005678", "province": "上海市", "city": "上海市", "district": "杨浦区",
         "detail": "四平路 1 号",

@@ -22,6 +22,8 @@ OF_AN_ORDER = (
     ("GET", "/receipt", None),
     ("GET", "/refunds", None),
     ("PUT", "/refunds/1/account", ACCOUNT_EXAMPLE),
+    ("GET", "/remedy", None),
+    ("POST", "/remedy", {"outcome": "money"}),
 )
 
 

@@ -30,8 +30,10 @@ from cofu_adopt.payments.gateway import Checkout, CheckoutState, Rejected
 from cofu_adopt.payments.models import Payment, Refund, SandboxCheckout, SandboxRefund, SandboxSetting
 from cofu_adopt.payments.queries import RefundRow, list_refunds
 from cofu_adopt.payments.sandbox_pages import OUTCOMES, tell_webhook
+from cofu_adopt.remedies import choose
+from cofu_adopt.remedies.models import Outcome
 from config import Settings
-from tests.season import NOON, PRICE_FEN, SALE_ENDS_AT, Season, make_season
+from tests.season import GRACE_SECONDS, HOLD_SECONDS, NOON, PRICE_FEN, SALE_ENDS_AT, Season, make_season
 
 PICK = st.integers(min_value=0, max_value=99)
 STEPS, EXAMPLES = 25, 60 if os.environ.get("COFU_TEST_FULL") else 12
@@ -87,7 +89,9 @@ class Adopting(RuleBasedStateMachine):
             ref = self.season.open_page(adoption)
         except DomainError as error:
             # Refused only where a page must not open; never because of a mistake of ours.
-            assert error.code in {"already_paid", "hold_expired", "payment_under_way", "limit_reached"}  # noqa: PT017
+            assert error.code in {  # noqa: PT017
+                "already_paid", "hold_expired", "payment_under_way", "limit_reached", "choice_awaited",
+            }  # fmt: skip
         else:
             if ref not in self.checkouts:
                 self.checkouts.append(ref)
@@ -130,7 +134,37 @@ class Adopting(RuleBasedStateMachine):
         except NotCancellable:
             assert clock.today() > adoption.cancel_until_on
         except DomainError as error:
-            assert error.code in {"payment_under_way", "payment_disputed"}  # noqa: PT017
+            assert error.code in {"payment_under_way", "payment_disputed", "choice_awaited"}  # noqa: PT017
+
+    @rule(which=PICK, outcome=st.sampled_from(list(Outcome)), by_staff=st.booleans())
+    def choose_remedy(self, which: int, outcome: Outcome, by_staff: bool) -> None:  # noqa: FBT001
+        owed = [one for one in self.adoptions if self.season.state(one) == "owed"] or self.adoptions
+        adoption = owed[which % len(owed)]
+        was_owed, free = self.season.state(adoption) == "owed", self.free_ropes()
+        try:
+            with unit_of_work():
+                if by_staff:
+                    choose.choose_by_staff(adoption.code, outcome, reason="认养人来电")
+                else:
+                    choose.choose(adoption.code, adoption.person_id, outcome)
+        except DomainError as error:
+            assert error.code in {"not_found", "not_offered", "already_chosen", "no_equal_rope", "payment_disputed"}  # noqa: PT017
+            assert (error.code == "no_equal_rope") <= (free == 0)  # noqa: PT017
+            assert not was_owed or error.code in {"not_offered", "no_equal_rope", "payment_disputed"}  # noqa: PT017
+        else:
+            if was_owed:
+                assert self.season.state(adoption) == ("paid" if outcome == "rope" else "cancelled")
+
+    @rule(person=PICK, rope=PICK, outcome=st.sampled_from([None, Outcome.ROPE, Outcome.MONEY]))
+    def pay_too_late(self, person: int, rope: int, outcome: Outcome | None) -> None:
+        """A page is opened and left; it is paid when somebody else, if she may, has taken the rope; she chooses."""
+        self.hold(person, rope)
+        self.open_page(len(self.adoptions) - 1)
+        self.season.tick(seconds=HOLD_SECONDS + GRACE_SECONDS)
+        self.hold(person + 1, rope)
+        self.money_comes_although_the_page_was_closed(len(self.checkouts) - 1)
+        if outcome is not None:
+            self.choose_remedy(person, outcome, by_staff=False)
 
     @rule(outcome=st.sampled_from(["succeeded", "pending", "failed"]))
     def refunds_will_end(self, outcome: str) -> None:
@@ -214,7 +248,7 @@ class Adopting(RuleBasedStateMachine):
             assert balance("Gateway:sandbox") == held - fees - disputed - sent
             # What was taken and not given back is owed, prepaid, or went to the payer by a dispute instead.
             assert held + owed + prepaid == self.total(Dispute.covered_fen)
-            assert prepaid == -PRICE_FEN * states.count("paid")  # type: ignore[arg-type]
+            assert prepaid == -PRICE_FEN * sum(state in {"paid", "owed"} for state in states)
             # The gateway is ahead of us, never behind: a notification may be lost, money is not made.
             taken = self.total(SandboxCheckout.amount_fen, SandboxCheckout.state == "paid")
             assert held <= taken - self.total(SandboxRefund.amount_fen, SandboxRefund.state == "succeeded")
@@ -224,6 +258,13 @@ class Adopting(RuleBasedStateMachine):
 
     def total(self, column: Any, *conditions: Any) -> int:
         return db.session.scalar(select(func.coalesce(func.sum(column), 0)).where(*conditions)) or 0
+
+    def free_ropes(self) -> int:
+        with unit_of_work(writes=False):
+            query = select(func.count()).where(
+                Rope.live_adoption_id.is_(None), Rope.plot_id != self.season.plots["B2-01"]
+            )
+            return db.session.scalar(query) or 0
 
     def live_of(self, person_id: int) -> int:
         with unit_of_work(writes=False):

@@ -39,6 +39,7 @@ SENSITIVE = {
     "desk_refund_acts.approve_transfer",
     "desk_refund_acts.paid",
     "desk_refund_acts.returned",
+    "desk_remedy.decide",
     "offers.publish",
     "offers.stop",
     "farm.write",

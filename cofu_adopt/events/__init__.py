@@ -1,0 +1,83 @@
+"""Every domain event: a frozen dataclass of ids and amounts. The docstring says when it is true."""
+
+from __future__ import annotations
+
+from cofu_adopt.events.of_adoptions import (
+    AdoptionExpired,
+    AdoptionPaid,
+    AdoptionRefundDue,
+    AdoptionRefunded,
+    AdoptionRefundStep,
+    AdoptionTransferNews,
+)
+from cofu_adopt.events.of_payments import (
+    DisputeCovered,
+    DisputeFeeChanged,
+    DisputeLost,
+    DisputeOpened,
+    DisputeWon,
+    MoneyNotDue,
+    PaymentClosed,
+    PaymentFeeKnown,
+    PaymentFeeMoved,
+    PaymentPending,
+    PaymentShort,
+    PaymentSucceeded,
+    PaymentTakenBack,
+    PaymentWaits,
+    PayoutFailed,
+    PayoutSent,
+)
+from cofu_adopt.events.of_people import GuestSignedIn
+from cofu_adopt.events.of_refunds import (
+    RefundAgreed,
+    RefundFailed,
+    RefundNotOvertaken,
+    RefundOvertaken,
+    RefundPaidByHand,
+    RefundReplaced,
+    RefundReturned,
+    RefundSucceeded,
+    RefundTurnedByHand,
+    StaffRefundApproved,
+)
+from cofu_adopt.events.of_remedies import Cause, RemedyOpened, RemedyOwed
+
+__all__ = [
+    "AdoptionExpired",
+    "AdoptionPaid",
+    "AdoptionRefundDue",
+    "AdoptionRefundStep",
+    "AdoptionRefunded",
+    "AdoptionTransferNews",
+    "Cause",
+    "DisputeCovered",
+    "DisputeFeeChanged",
+    "DisputeLost",
+    "DisputeOpened",
+    "DisputeWon",
+    "GuestSignedIn",
+    "MoneyNotDue",
+    "PaymentClosed",
+    "PaymentFeeKnown",
+    "PaymentFeeMoved",
+    "PaymentPending",
+    "PaymentShort",
+    "PaymentSucceeded",
+    "PaymentTakenBack",
+    "PaymentWaits",
+    "PayoutFailed",
+    "PayoutSent",
+    "RefundAgreed",
+    "RefundFailed",
+    "RefundNotOvertaken",
+    "RefundOvertaken",
+    "RefundPaidByHand",
+    "RefundReplaced",
+    "RefundReturned",
+    "RefundSucceeded",
+    "RefundTurnedByHand",
+    "RemedyOpened",
+    "RemedyOwed",
+    "StaffRefundApproved",
+]
