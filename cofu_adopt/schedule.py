@@ -17,13 +17,11 @@ from cofu_adopt.core.due import Handler, run_due
 from cofu_adopt.farm import keep_upload
 from cofu_adopt.ledger import seal
 from cofu_adopt.notify.senders import SENDERS
-from cofu_adopt.payments import apply, check, inbox, refund, sandbox_pages
+from cofu_adopt.payments import catch_up, sandbox_pages
 
 HANDLERS = {
     release.END_HOLD: Handler(release.end_hold, own_transactions=True),
-    inbox.APPLY_EVENT: Handler(inbox.apply_due_event, own_transactions=True),
-    apply.CHECK_PAYMENT: Handler(check.check_pending_payment, own_transactions=True),
-    refund.SEND_REFUND: Handler(refund.send_refund, own_transactions=True),
+    **catch_up.HANDLERS,
     keep_upload.DROP_UPLOAD: Handler(keep_upload.drop_upload),
     sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
 }
@@ -60,6 +58,7 @@ TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (deliver_messages, 1),
     (recall_stranded, 60),
     (seal.seal_entries, 60),
+    (catch_up.catch_up, 300),
     (idempotency.forget_old_keys, 3600),
 )
 """What to wake, and every how many seconds."""

@@ -253,7 +253,8 @@ class _Watched:
         return self.real.parse(headers, body)
 
     def events_since(self, at: datetime) -> Iterator[Notification]:
-        return self.real.events_since(at)
+        with crash.around("gateway.events_since"):
+            yield from self.real.events_since(at)
 
     def payouts_since(self, at: datetime) -> Iterator[GatewayPayout]:
         return self.real.payouts_since(at)
@@ -272,3 +273,8 @@ def gateway(provider: str | None = None) -> Gateway:
         return _Watched(gateways[provider] if provider else next(iter(gateways.values())))
     except KeyError as error:
         raise NoSuchGateway(provider) from error
+
+
+def gateways() -> list[Gateway]:
+    """All gateways of the settings."""
+    return [gateway(name) for name in current_app.extensions["gateways"]]

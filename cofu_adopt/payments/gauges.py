@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
 from cofu_adopt.core.registry import gauge
+from cofu_adopt.payments.catch_up import heard_until
 from cofu_adopt.payments.models import GatewayEvent
 
 
@@ -21,3 +22,10 @@ def inbox_oldest_seconds() -> float:
     """0 when all are done."""
     oldest = db.session.scalar(select(func.min(GatewayEvent.received_at)).where(GatewayEvent.done_at.is_(None)))
     return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0
+
+
+@gauge("cofu_catch_up_age_seconds", "Since when all events of all gateways are known to be in the inbox.")
+def catch_up_age_seconds() -> float:
+    """Of the gateway that is furthest behind; +Inf before the first time."""
+    heard = heard_until()
+    return max(0.0, (clock.now() - min(heard)).total_seconds()) if heard else float("inf")
