@@ -61,17 +61,18 @@ def catch_up(since: datetime | None = None) -> Found:
     """Store the events that were not heard (`since` then, or since the last time), and declare what was forgotten."""
     payments = _declare(apply.CHECK_PAYMENT, _payments_to_ask_about())
     refunds = _declare(refund.SEND_REFUND, _refunds_nobody_follows())
-    stored = _declare(inbox.APPLY_EVENT, _events_nobody_does())
+    unfinished = _declare(inbox.APPLY_EVENT, _events_nobody_does())
     events, silent = 0, []
     for gateway in gateways():
         try:
-            events += _hear(gateway, since)
+            for stored in _hear(gateway, since):
+                events += stored
         except (Rejected, Retryable, UnknownOutcome) as error:
             log.warning("catch_up.not_heard", provider=gateway.name, error=type(error).__name__)
             silent.append(gateway.name)
-    found = Found(events, tuple(silent), payments, refunds, stored)
-    if events or payments or refunds or stored:
-        log.info("catch_up.found", events=events, payments=payments, refunds=refunds, inbox=stored)
+    found = Found(events, tuple(silent), payments, refunds, unfinished)
+    if events or payments or refunds or unfinished:
+        log.info("catch_up.found", events=events, payments=payments, refunds=refunds, inbox=unfinished)
     return found
 
 
@@ -80,8 +81,8 @@ def heard_until() -> Collection[datetime]:
     return db.session.scalars(select(CatchUp.heard_until)).all()
 
 
-def _hear(gateway: Gateway, since: datetime | None) -> int:
-    began, stored = clock.now(), 0
+def _hear(gateway: Gateway, since: datetime | None) -> Iterator[int]:
+    began = clock.now()
     told = gateway.events_since(since or _begin_at(gateway.name, began))
     for piece in _pieces(told):
         with unit_of_work("catch_up.store"):
@@ -94,10 +95,10 @@ def _hear(gateway: Gateway, since: datetime | None) -> int:
                 )
             )
             new = [one for one in piece if one.event_id not in known]
-            stored += sum(inbox.store(one, gateway.name) is not None for one in new)
+            stored = sum(inbox.store(one, gateway.name) is not None for one in new)
+        yield stored
     with unit_of_work("catch_up.move"):
         db.session.merge(CatchUp(provider=gateway.name, heard_until=began))
-    return stored
 
 
 def _begin_at(provider: str, now: datetime) -> datetime:

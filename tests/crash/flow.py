@@ -34,7 +34,8 @@ from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.identity.models import Person, SignInCode
 from cofu_adopt.ledger.seal import seal_entries
 from cofu_adopt.offers.models import AdoptionOffer
-from cofu_adopt.payments.gateway import Checkout, GatewayRefund, Rejected, UnknownOutcome
+from cofu_adopt.payments import catch_up
+from cofu_adopt.payments.gateway import Checkout, CheckoutRequest, GatewayRefund, Rejected, UnknownOutcome
 from cofu_adopt.payments.models import SandboxRefund
 from cofu_adopt.payments.models import SandboxSetting as Setting
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
@@ -173,6 +174,37 @@ def pay_nobody_tells(flow: Flow) -> None:
     flow.tick(minutes=16)
 
 
+def pay_and_be_caught_up(flow: Flow) -> None:
+    """No notification and nobody comes back: it is caught up long before the hold's end."""
+    flow.hold()
+    flow.pay("lost", comes_back=False)
+    with flow.app.test_request_context():
+        catch_up.catch_up()
+    flow.tick(seconds=1)
+
+
+def catch_up_what_was_forgotten(flow: Flow) -> None:
+    """The answer to the first call is lost, and nobody follows it: it is found under the same key, then paid."""
+    gateway = flow.app.extensions["gateways"]["sandbox"]
+    flow.hold()
+    flow.app.extensions["gateways"]["sandbox"] = UnansweringGateway(gateway.webhook_secret)
+    flow.post(f"/orders/{flow.code}/review", **REVIEW)
+    flow.app.extensions["gateways"]["sandbox"] = gateway
+    flow.ahead += timedelta(minutes=6)
+    with flow.app.test_request_context():
+        catch_up.catch_up()
+    flow.tick(seconds=1)
+    flow.pay("pay")
+
+
+class UnansweringGateway(SandboxGateway):
+    """A sandbox that opens pages and does not say so."""
+
+    def create_checkout(self, request: CheckoutRequest) -> Checkout:
+        """Open it and say nothing."""
+        raise UnknownOutcome(SandboxGateway.create_checkout(self, request).ref)
+
+
 def pay_while_gateway_is_silent(flow: Flow) -> None:
     """The notification is stored, but the gateway does not say what it was about: the inbox is worked off later."""
     gateway = flow.app.extensions["gateways"]["sandbox"]
@@ -288,7 +320,8 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
     work.__name__: work
     for work in (
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
-        pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
+        pay_nobody_tells, pay_and_be_caught_up, catch_up_what_was_forgotten,
+        pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
         refund_refused,
         expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,
     )
