@@ -19,7 +19,7 @@ from cofu_adopt.core.errors import NotFound
 from cofu_adopt.events import PaymentSucceeded
 from cofu_adopt.payments import check, inbox, rules
 from cofu_adopt.payments.gateway import Checkout
-from cofu_adopt.payments.models import GatewayEvent
+from cofu_adopt.payments.models import GatewayEvent, PaymentState
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from cofu_adopt.payments.sandbox_pages import tell_webhook
 from tests.season import Season
@@ -92,9 +92,10 @@ def test_two_words_at_once_are_decided_one_after_the_other(
         pytest.skip("SQLite has one writer at a time")
     adoption = season.hold()
     ref = season.pay(adoption, "lost")
-    together, next_state, steps = Barrier(2), rules.next_state, []
+    together, next_state = Barrier(2), rules.next_state
+    steps: list[PaymentState | None] = []
 
-    def decided(*words: Any) -> object:
+    def decided(*words: Any) -> PaymentState | None:
         # With the lock the other one cannot come while this one waits.
         with suppress(BrokenBarrierError):
             together.wait(timeout=0.5 if locked else 20)
@@ -110,7 +111,7 @@ def test_two_words_at_once_are_decided_one_after_the_other(
         (lambda: tell_webhook(*COMPLETED, ref)) if other == "webhook" else (lambda: check.check_order(adoption.id)),
     ]
     season.at_once(works, threads=2)
-    assert steps.count("succeeded") == (1 if locked else 2)
+    assert steps.count(PaymentState.SUCCEEDED) == (1 if locked else 2)
     if locked:
         assert season.state(adoption) == "paid"
         assert season.violations() == {}
