@@ -19,13 +19,11 @@ from cofu_adopt.ledger import seal
 from cofu_adopt.notify.senders import SENDERS
 from cofu_adopt.payments import (
     answer_dispute,
-    apply,
+    catch_up,
     check,
     dispute,
     fee,
-    inbox,
     payouts,
-    refund,
     refund_account,
     refund_request,
     sandbox_pages,
@@ -34,8 +32,7 @@ from cofu_adopt.remedies import choose
 
 HANDLERS = {
     release.END_HOLD: Handler(release.end_hold, own_transactions=True),
-    inbox.APPLY_EVENT: Handler(inbox.apply_due_event, own_transactions=True),
-    apply.CHECK_PAYMENT: Handler(check.check_pending_payment, own_transactions=True),
+    **catch_up.HANDLERS,
     fee.ASK_FEE: Handler(check.ask_fee, own_transactions=True),
     dispute.CHECK_DISPUTE: Handler(dispute.check_dispute, own_transactions=True),
     dispute.SEEK_DISPUTE: Handler(dispute.seek_dispute, own_transactions=True),
@@ -43,7 +40,6 @@ HANDLERS = {
     payouts.FETCH_PAYOUTS: Handler(payouts.fetch_payouts, own_transactions=True),
     payouts.FETCH_LINES: Handler(payouts.fetch_lines, own_transactions=True),
     sandbox_pages.TELL_FEE: Handler(sandbox_pages.tell_fee),
-    refund.SEND_REFUND: Handler(refund.send_refund, own_transactions=True),
     refund_request.REFUND_PIECE: Handler(refund_request.do_piece, own_transactions=True),
     refund_account.ERASE_ACCOUNT: Handler(refund_account.erase_account),
     choose.END_CHOICE: Handler(choose.end_choice),
@@ -83,6 +79,7 @@ TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (deliver_messages, 1),
     (recall_stranded, 60),
     (seal.seal_entries, 60),
+    (catch_up.catch_up, 300),
     (payouts.ask_for_payouts, 3600),
     (idempotency.forget_old_keys, 3600),
 )

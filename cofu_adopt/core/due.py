@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Index, String, Text, UniqueConstraint, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    cast,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from cofu_adopt.core import clock, metrics
 from cofu_adopt.core.db import Base, db, id_column, is_postgresql, unit_of_work
@@ -82,6 +94,21 @@ def declare(kind: str, subject: object, due_at: datetime, *, period: str = "") -
             set_={"due_at": due_at, "claimed_until": None, "tries": 0, "last_error": None},
         )
     )
+
+
+def declare_missing(kind: str, subjects: Collection[object], due_at: datetime) -> int:
+    """Make `kind` due for those of `subjects` that have no row, and leave the others as they are; return how many."""
+    if not subjects:
+        return 0
+    insert = postgresql_insert if is_postgresql() else sqlite_insert
+    rows = [{"kind": kind, "subject": str(one), "period": "", "due_at": due_at, "tries": 0} for one in subjects]
+    missing = insert(DueRow).values(rows).on_conflict_do_nothing(index_elements=["kind", "subject", "period"])
+    return len(db.session.scalars(missing.returning(DueRow.id)).all())
+
+
+def has_row(kind: str, subject: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The condition, for another statement, that `kind` is declared for its column `subject`."""
+    return exists().where(DueRow.kind == kind, DueRow.subject == cast(subject, String))
 
 
 def withdraw(kind: str, subject: object, *, period: str = "") -> None:

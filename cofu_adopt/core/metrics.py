@@ -43,6 +43,12 @@ DUE_ROWS = Counter(
     ("kind", "outcome"),
     registry=REGISTRY,
 )
+GATEWAY_EVENTS = Counter(
+    "cofu_gateway_events",
+    "Gateway events that were done, by what they are about and outcome: applied, nothing_changed, ignored.",
+    ("subject", "outcome"),
+    registry=REGISTRY,
+)
 MESSAGES = Counter(
     "cofu_outbox_messages", "Messages by type and outcome: sent, failed.", ("type", "outcome"), registry=REGISTRY
 )

@@ -1,6 +1,8 @@
-"""Ask the gateway how a payment stands: when the payer comes back, and while its money is not confirmed."""
+"""Ask the gateway how a payment stands: when the payer comes back, while its money is not confirmed, after silence."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 import structlog
 from sqlalchemy import select
@@ -8,8 +10,10 @@ from sqlalchemy import select
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import Due, NotYet
 from cofu_adopt.payments import apply
+from cofu_adopt.payments.errors import GatewayTrouble
 from cofu_adopt.payments.gateway import Rejected, Retryable, UnknownOutcome, gateway
 from cofu_adopt.payments.models import Payment, PaymentState
+from cofu_adopt.payments.open import open_checkout
 from cofu_adopt.payments.rules import LIVE_PAYMENTS
 
 log = structlog.get_logger()
@@ -36,15 +40,22 @@ def check_order(order_id: int) -> None:
         log.warning("payment.check_failed", payment_id=payment.id, error=type(error).__name__)
 
 
-def check_pending_payment(row: Due) -> None:
-    """The clock's way: ask about a pending payment until the gateway has decided."""
+def check_payment(row: Due) -> None:
+    """The clock's way: ask about a live payment, a pending one until the gateway has decided.
+
+    One whose first call had no answer is sent again under the same key, until there is one.
+    """
     with unit_of_work(writes=False):
         payment = db.session.get_one(Payment, int(row.subject))
-    if payment.state != PaymentState.PENDING or payment.gateway_ref is None:
+    if payment.state not in LIVE_PAYMENTS:
         return
-    _fetch_and_apply(payment.provider, payment.gateway_ref)
+    if payment.gateway_ref is None:
+        with suppress(GatewayTrouble):
+            open_checkout(payment.id)
+    else:
+        _fetch_and_apply(payment.provider, payment.gateway_ref)
     with unit_of_work(writes=False):
-        if db.session.get_one(Payment, payment.id).state == PaymentState.PENDING:
+        if db.session.get_one(Payment, payment.id).state in {PaymentState.OPENING, PaymentState.PENDING}:
             raise StillUnconfirmed
 
 

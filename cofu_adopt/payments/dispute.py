@@ -14,7 +14,7 @@ from cofu_adopt.events import DisputeFeeChanged, DisputeLost, DisputeOpened, Dis
 from cofu_adopt.payments import apply, fee, overtake, rules
 from cofu_adopt.payments.dispute_models import Dispute, DisputeStep
 from cofu_adopt.payments.gateway import DisputeState, GatewayDispute, Rejected, gateway
-from cofu_adopt.payments.models import GatewayEvent, Payment, PaymentState
+from cofu_adopt.payments.models import EventOutcome, GatewayEvent, Payment, PaymentState
 from cofu_adopt.payments.queries import find_paying
 
 CHECK_DISPUTE, SEEK_DISPUTE = "check_dispute", "seek_dispute"
@@ -93,7 +93,7 @@ def seek_dispute(row: Due) -> None:
         return
     with unit_of_work("dispute.seek"):
         if apply_dispute(event.provider, word):
-            db.session.get_one(GatewayEvent, event.id).outcome = "applied"
+            db.session.get_one(GatewayEvent, event.id).outcome = EventOutcome.APPLIED
 
 
 def _payment_of(provider: str, ref: str) -> Select[Payment]:

@@ -255,7 +255,8 @@ class _Watched:
         return self.real.parse(headers, body)
 
     def events_since(self, at: datetime) -> Iterator[Notification]:
-        return self.real.events_since(at)
+        with crash.around("gateway.events_since"):
+            yield from self.real.events_since(at)
 
     def payouts_since(self, at: datetime) -> Iterator[GatewayPayout]:
         # Read to the end, so that the whole conversation lies between the two points.
@@ -289,3 +290,8 @@ def gateway(provider: str | None = None) -> Gateway:
 def providers() -> tuple[str, ...]:
     """The gateways of the settings, by the names that are stored with payments."""
     return tuple(current_app.extensions["gateways"])
+
+
+def gateways() -> list[Gateway]:
+    """All gateways of the settings."""
+    return [gateway(name) for name in current_app.extensions["gateways"]]

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
 from cofu_adopt.core.registry import gauge
+from cofu_adopt.payments.catch_up import heard_until
 from cofu_adopt.payments.dispute_models import Dispute, DisputeStep
 from cofu_adopt.payments.models import GatewayEvent
 
@@ -37,3 +38,10 @@ def dispute_due_seconds() -> float:
     """As far away as can be when none waits."""
     nearest = db.session.scalar(select(func.min(Dispute.answer_until)).where(Dispute.state == DisputeStep.OPENED))
     return (nearest - clock.now()).total_seconds() if nearest else math.inf
+
+
+@gauge("cofu_catch_up_age_seconds", "Since when all events of all gateways are known to be in the inbox.")
+def catch_up_age_seconds() -> float:
+    """Of the gateway that is furthest behind; +Inf before the first time."""
+    heard = heard_until()
+    return max(0.0, (clock.now() - min(heard)).total_seconds()) if heard else float("inf")

@@ -153,6 +153,17 @@ class Refund(Base):
     """The failed refund whose money this one owes."""
 
 
+class EventOutcome(StrEnum):
+    """What came of a notification."""
+
+    APPLIED = "applied"
+    """Something became true here."""
+    NOTHING_CHANGED = "nothing_changed"
+    """It is ours, and what it tells was known."""
+    IGNORED = "ignored"
+    """It is about something that is not ours, or that we do not follow."""
+
+
 class GatewayEvent(Base):
     """The inbox: one notification of a gateway, stored before anything is done about it."""
 
@@ -178,9 +189,20 @@ class GatewayEvent(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     received_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
-    outcome: Mapped[str | None] = mapped_column(String(20))
+    outcome: Mapped[EventOutcome | None] = mapped_column(String(20))
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many tries there were to act on it."""
     last_error: Mapped[str | None] = mapped_column(String(200))
+    """Why the last failed try failed; stays when a later one succeeds."""
+
+
+class CatchUp(Base):
+    """Until when all that a gateway has told is known to be in the inbox."""
+
+    __tablename__ = "catch_up"
+
+    provider: Mapped[str] = mapped_column(String(20), primary_key=True)
+    heard_until: Mapped[datetime]
 
 
 class SandboxCheckout(Base):
@@ -214,6 +236,16 @@ class SandboxRefund(Base):
     amount_fen: Mapped[int]
     state: Mapped[str] = mapped_column(String(12))
     created_at: Mapped[datetime]
+
+
+class SandboxEvent(Base):
+    """The sandbox gateway's own list of what it has told, or should have told."""
+
+    __tablename__ = "sandbox_event"
+
+    id: Mapped[int] = id_column()
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SandboxSetting(Base):

@@ -32,9 +32,10 @@ from cofu_adopt.payments.gateway import (
     Rejected,
     SettlementLine,
 )
-from cofu_adopt.payments.models import SandboxCheckout, SandboxRefund, SandboxSetting
+from cofu_adopt.payments.models import SandboxCheckout, SandboxEvent, SandboxRefund, SandboxSetting
 
 REFUND_OUTCOMES = ("succeeded", "pending", "failed")
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +126,16 @@ class SandboxGateway:
             return sandbox_book.take_evidence(key, ref, evidence)
 
     def events_since(self, at: datetime) -> Iterator[Notification]:
-        """The sandbox keeps no list of what it told."""
-        del at
-        yield from ()
+        """What it has told since then, and what it should have told, a page at a time."""
+        last_id, told = 0, SandboxEvent.created_at >= at
+        while True:
+            query = select(SandboxEvent).where(told, SandboxEvent.id > last_id).order_by(SandboxEvent.id).limit(PAGE)
+            with unit_of_work(writes=False):
+                rows = db.session.scalars(query).all()
+            if not rows:
+                return
+            yield from (self.parse(self.headers(row.body), row.body.encode()) for row in rows)
+            last_id = rows[-1].id
 
     def payouts_since(self, at: datetime) -> Iterator[GatewayPayout]:
         """What was paid out from the sandbox's desk."""
@@ -143,20 +151,28 @@ class SandboxGateway:
         """Verify and read a notification as Stripe's are."""
         return stripe_events.parse_event(headers, body, self.webhook_secret, livemode=self.livemode)
 
-    def signed_event(self, event_type: str, kind: str, ref: str) -> tuple[bytes, dict[str, str]]:
-        """The body and headers of an event, as the gateway would send it now."""
-        at: datetime = clock.now()
-        body = json.dumps(
-            {
-                "id": f"evt_test_{uuid4().hex}",
-                "object": "event",
-                "type": event_type,
-                "livemode": self.livemode,
-                "created": int(at.timestamp()),
-                "data": {"object": {"id": ref, "object": kind}},
-            }
-        ).encode()
-        return body, {"Stripe-Signature": stripe_events.sign(body, self.webhook_secret, at)}
+    def list_event(self, event_type: str, kind: str, ref: str) -> int:
+        """Add an event to the list, in the open unit of work; which may be told, or not."""
+        row = SandboxEvent(body=self.new_event(event_type, kind, ref), created_at=clock.now())
+        db.session.add(row)
+        db.session.flush()
+        return row.id
+
+    def new_event(self, event_type: str, kind: str, ref: str) -> str:
+        """The body of an event that nobody has listed."""
+        body = {
+            "id": f"evt_test_{uuid4().hex}",
+            "object": "event",
+            "type": event_type,
+            "livemode": self.livemode,
+            "created": int(clock.now().timestamp()),
+            "data": {"object": {"id": ref, "object": kind}},
+        }
+        return json.dumps(body)
+
+    def headers(self, body: str) -> dict[str, str]:
+        """The headers with which the gateway would send an event now."""
+        return {"Stripe-Signature": stripe_events.sign(body.encode(), self.webhook_secret, clock.now())}
 
 
 def move(ref: str, states: tuple[str, ...], state: str, *, wallet: str | None = None, tells_fee: bool = True) -> bool:

@@ -15,7 +15,7 @@ from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import Due
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.payments import sandbox_book, sandbox_gateway
-from cofu_adopt.payments.models import SandboxCheckout, SandboxRefund, SandboxSetting
+from cofu_adopt.payments.models import SandboxCheckout, SandboxEvent, SandboxRefund, SandboxSetting
 
 bp = Blueprint("sandbox", __name__, template_folder="templates")
 CONFIRM_LATER = "sandbox_confirm"
@@ -64,10 +64,12 @@ def choose_outcome(ref: str) -> Any:
             raise NotFound
         return_url, open_still = row.return_url, row.expires_at > clock.now()
         moved = open_still and _settle(ref, outcome, wallet)
-    if moved:
-        for event_type in _events_of(outcome):
-            for _ in range(3 if outcome == "thrice" else 1):
-                tell_webhook(event_type, "checkout.session", ref)
+        event_type = "checkout.session.expired" if outcome == "expire" else "checkout.session.completed"
+        times = (3 if outcome == "thrice" else 1) if moved else 0
+        listed = [sandbox_gateway.sandbox().list_event(event_type, "checkout.session", ref) for _ in range(times)]
+    if outcome != "lost":
+        for listed_id in listed:
+            deliver(listed_id)
     if outcome in {"decline", "no_return"}:
         return redirect(url_for("sandbox.checkout", ref=ref))
     return redirect(return_url)
@@ -83,12 +85,6 @@ def _settle(ref: str, outcome: str, wallet: str) -> bool:
         return sandbox_gateway.move(ref, ("open",), "expired")
     db.session.execute(update(SandboxCheckout).where(SandboxCheckout.ref == ref).values(declined_at=clock.now()))
     return False
-
-
-def _events_of(outcome: str) -> tuple[str, ...]:
-    if outcome == "lost":
-        return ()
-    return ("checkout.session.expired",) if outcome == "expire" else ("checkout.session.completed",)
 
 
 def confirm_later(row: Due) -> None:
@@ -110,8 +106,17 @@ def tell_fee(row: Due) -> None:
 
 
 def tell_webhook(event_type: str, kind: str, ref: str) -> int:
+    """List an event and deliver it; return the webhook view's status."""
+    with unit_of_work():
+        listed_id = sandbox_gateway.sandbox().list_event(event_type, kind, ref)
+    return deliver(listed_id)
+
+
+def deliver(listed_id: int) -> int:
     """Send a really signed event through the real webhook view, in this process; return the view's status."""
-    body, headers = sandbox_gateway.sandbox().signed_event(event_type, kind, ref)
+    with unit_of_work(writes=False):
+        body = db.session.get_one(SandboxEvent, listed_id).body
+    headers = sandbox_gateway.sandbox().headers(body)
     # A context of its own: a gateway's call shares nothing with the payer's request.
     with current_app.app_context():
         answer = current_app.test_client().post(
@@ -167,5 +172,7 @@ def end_refund(ref: str) -> Any:
         if row is None or row.state in {"failed", state}:
             raise NotFound
         row.state = state
-    tell_webhook("refund.failed" if state == "failed" else "refund.updated", "refund", ref)
+        event_type = "refund.failed" if state == "failed" else "refund.updated"
+        listed_id = sandbox_gateway.sandbox().list_event(event_type, "refund", ref)
+    deliver(listed_id)
     return redirect(url_for("sandbox.desk"))

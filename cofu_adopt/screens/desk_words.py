@@ -45,6 +45,7 @@ PAYMENT_STATES: dict[str, Any] = {
 OUTCOMES: dict[str, Any] = {
     "waiting": _l("还没办"),
     "applied": _l("办了"),
+    "nothing_changed": _l("早就知道了"),
     "ignored": _l("不是我们的"),
 }
 ANSWERS: dict[str, Any] = {

@@ -41,6 +41,7 @@ from cofu_adopt.payments.models import SandboxRefund
 from cofu_adopt.payments.models import SandboxSetting as Setting
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from config import Settings, load_settings
+from tests.crash.catch_up_flows import catch_up_what_was_forgotten, pay_and_be_caught_up
 from tests.crash.forms import REVIEW
 from tests.crash.money_flows import (
     dispute_answer_refused,
@@ -325,7 +326,8 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
     work.__name__: work
     for work in (
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
-        pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
+        pay_nobody_tells, pay_and_be_caught_up, catch_up_what_was_forgotten, pay_while_gateway_is_silent, cancel_held,
+        cancel_paid, cancelled_by_staff, refund_waits,
         transfer, refund_by_two, refund_by_hand, choose_rope, choose_nothing,
         refund_refused, dispute_answered_and_won, dispute_answer_refused, dispute_nobody_tells,
         dispute_comes_before_the_payment, dispute_found_later, paid_out,

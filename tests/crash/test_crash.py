@@ -19,6 +19,7 @@ TELLING = (
     ("pay", "webhook.apply.before_commit"),
     ("pay", "outbox.email.after"),
     ("pay_later", "due.claim.after_commit"),
+    ("pay_and_be_caught_up", "catch_up.store.after_commit"),
     ("cancel_paid", "gateway.refund.after"),
     ("refund_by_two", "refund.line.after_commit"),
     ("expire_while_paying", "gateway.close.after"),

@@ -30,6 +30,7 @@ def rows(table: type) -> int:
 
 @pytest.mark.parametrize("event", [PaymentSucceeded, AdoptionPaid])
 def test_a_payment_whose_handler_crashes_is_replayed_from_the_inbox(season: Season, event: type) -> None:
+    """Case 25."""
     adoption = season.hold()
     whole = season.app.extensions["bus"]
     # The crash comes last: all that the handlers before it did must be undone.
@@ -40,7 +41,7 @@ def test_a_payment_whose_handler_crashes_is_replayed_from_the_inbox(season: Seas
     assert (rows(JournalEntry), rows(Message)) == (0, 0)
     with unit_of_work(writes=False):
         [stored] = db.session.scalars(select(GatewayEvent))
-        assert stored.done_at is None
+        assert (stored.done_at, stored.attempts, stored.last_error) == (None, 1, "Crash: ")
     season.tick(seconds=1)
     assert season.state(adoption) == "held"
     with unit_of_work(writes=False):
@@ -50,6 +51,8 @@ def test_a_payment_whose_handler_crashes_is_replayed_from_the_inbox(season: Seas
     season.tick(minutes=1)
     assert season.state(adoption) == "paid"
     assert (rows(JournalEntry), rows(Message)) == (2, 1), "the money, and what the gateway keeps of it"
+    with unit_of_work(writes=False):
+        assert db.session.scalars(select(GatewayEvent.attempts)).one() == 3
     assert season.violations() == {}
 
 

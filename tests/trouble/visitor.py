@@ -56,8 +56,10 @@ class Visitor:
     def _webhook(self, client: FlaskClient) -> TestResponse:
         gateway = self._app.extensions["gateways"]["sandbox"]
         assert isinstance(gateway, SandboxGateway)
-        body, headers = gateway.signed_event("checkout.session.completed", "checkout.session", "cs_test_unknown")
-        return client.post("/webhooks/stripe", data=body, headers=headers, content_type="application/json")
+        body = gateway.new_event("checkout.session.completed", "checkout.session", "cs_test_unknown")
+        return client.post(
+            "/webhooks/stripe", data=body, headers=gateway.headers(body), content_type="application/json"
+        )
 
 
 def connections_in_use(app: Flask) -> int:
