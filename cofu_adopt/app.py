@@ -13,6 +13,7 @@ from flask import (
     Blueprint,
     Flask,
     Response,
+    current_app,
     g,
     has_request_context,
     request,
@@ -63,7 +64,10 @@ from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
 from cofu_adopt.payments import gauges as _payment_gauges  # noqa: F401
 from cofu_adopt.payments import sandbox_pages
+from cofu_adopt.payments.gateway import Gateway
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
+from cofu_adopt.payments.stripe_calls import make_calls
+from cofu_adopt.payments.stripe_gateway import StripeGateway
 from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
     api_pages,
@@ -195,7 +199,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     crash.configure(settings.crash_at)
     app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
     app.extensions["settings"] = settings
-    app.extensions["gateways"] = {"sandbox": SandboxGateway(settings.webhook_secret)}
+    app.extensions["gateways"] = make_gateways(settings)
+    app.extensions["headers"] = headers_of(settings)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="cofu",
@@ -234,6 +239,29 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def make_gateways(settings: Settings) -> dict[str, Gateway]:
+    """The gateways of the settings by name; the first one takes new payments."""
+    if settings.payment_gateway == "sandbox":
+        return {"sandbox": SandboxGateway(settings.webhook_secret)}
+    return {
+        "stripe": StripeGateway(
+            calls=make_calls(settings.stripe_secret_key, settings.stripe_api_base),
+            webhook_secret=settings.webhook_secret,
+            livemode=settings.has_live_key,
+            wallets=settings.stripe_wallets,
+            public_url=settings.public_url,
+        )
+    }
+
+
+def headers_of(settings: Settings) -> dict[str, str]:
+    """The headers of every answer. Chromium holds form-action against where a form's answer redirects to, too."""
+    if settings.payment_gateway != "stripe":
+        return HEADERS
+    policy = CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {settings.stripe_page_origin}")
+    return {**HEADERS, "Content-Security-Policy": policy}
+
+
 def register_blueprints(app: Flask, settings: Settings) -> None:
     """Every route of the product."""
     app.url_map.converters["id"] = IdConverter
@@ -269,7 +297,8 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     if settings.is_safe_environment:
-        app.register_blueprint(sandbox_pages.bp)
+        if settings.payment_gateway == "sandbox":
+            app.register_blueprint(sandbox_pages.bp)
         app.register_blueprint(kit_pages.bp)
 
 
@@ -313,7 +342,7 @@ def refuse_unstorable() -> None:
 def finish_request(response: Response) -> Response:
     """Add the security headers and the request id, and write the one log line of the request."""
     present = set(response.headers.keys())
-    response.headers.extend([pair for pair in HEADERS.items() if pair[0] not in present])
+    response.headers.extend([pair for pair in current_app.extensions["headers"].items() if pair[0] not in present])
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"

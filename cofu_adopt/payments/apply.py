@@ -31,8 +31,9 @@ def apply_checkout(checkout: Checkout) -> bool:
     )
     if payment is None:
         return False
-    payment.gateway_ref, payment.url = checkout.ref, checkout.url
+    payment.gateway_ref, payment.url = checkout.ref, checkout.url or payment.url
     payment.payment_ref = checkout.payment_ref or payment.payment_ref
+    _note_wallets(payment, checkout)
     state = rules.next_state(payment.state, checkout.state)
     if state is None:
         return True
@@ -67,6 +68,12 @@ def apply_checkout(checkout: Checkout) -> bool:
     elif state is PaymentState.CLOSED:
         bus.publish(PaymentClosed(payment.id, payment.order_id))
     return True
+
+
+def _note_wallets(payment: Payment, checkout: Checkout) -> None:
+    if payment.missing_wallets is None and checkout.missing_wallets and checkout.state is CheckoutState.OPEN:
+        payment.missing_wallets = ",".join(checkout.missing_wallets)
+        log.error("payment.wallets_missing", payment_id=payment.id, wallets=payment.missing_wallets)
 
 
 def close_rejected(payment_id: int) -> None:

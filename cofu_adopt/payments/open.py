@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, unit_of_work
-from cofu_adopt.payments import apply
+from cofu_adopt.payments import apply, rules
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.gateway import (
     CheckoutRequest,
@@ -42,9 +42,10 @@ def intend_payment(
     live = db.session.scalar(select(Payment).where(Payment.order_id == order_id, Payment.state.in_(LIVE_PAYMENTS)))
     if live is not None:
         return live.id
+    now, provider = clock.now(), gateway().name
     payment = Payment(
         order_id=order_id,
-        provider=gateway().name,
+        provider=provider,
         state=PaymentState.OPENING,
         amount_fen=amount_fen,
         currency=currency,
@@ -53,8 +54,9 @@ def intend_payment(
         return_url=return_url,
         locale=locale,
         livemode=gateway().livemode,
-        opened_at=clock.now(),
-        expires_at=expires_at,
+        opened_at=now,
+        # It may be later than the end of the hold, which then closes the page.
+        expires_at=rules.page_ends_at(provider, now, expires_at),
     )
     db.session.add(payment)
     db.session.flush()
@@ -86,7 +88,8 @@ def open_checkout(payment_id: int) -> str:
         apply.apply_checkout(checkout)
     if checkout.state is CheckoutState.EXPIRED:
         raise GatewayTrouble
-    return checkout.url
+    # What is finished has no page any more; the order says how it went.
+    return checkout.url or payment.return_url
 
 
 def settle_live_payment(order_id: int) -> PaymentState | None:
