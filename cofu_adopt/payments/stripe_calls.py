@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import uniform
@@ -15,11 +16,11 @@ from cofu_adopt.payments.gateway import Rejected, Retryable, UnknownOutcome
 
 STRIPE_VERSION = "2026-10-28.endive"
 """The answers that this adapter reads are those of this version, whatever the account's default is."""
-WEB_SECONDS = (1.5, 3.5)
+WEB_SECONDS = (1.0, 3.0)
 """To connect and to answer, where a visitor waits: what is not known then is found out under the same key."""
 JOB_SECONDS = (5.0, 30.0)
-PAUSES = (0.3, 0.9)
-"""Between two tries after a 429, which the library never tries again. Together below a visitor's patience."""
+PAUSES = (0.25, 0.75)
+"""Between two tries after a 429, which the library never tries again. With WEB_SECONDS, a visitor's five seconds."""
 SETTINGS_CODES = frozenset({"api_key_expired", "platform_api_key_expired", "secret_key_required", "account_invalid"})
 AGAIN_CODES = frozenset({"lock_timeout", "idempotency_key_in_use", "rate_limit"})
 CONFLICT, SERVER_ERROR = 409, 500
@@ -28,6 +29,8 @@ Answer = TypeVar("Answer")
 
 # It would write a file into the home folder, and tell of this machine with each request.
 stripe.enable_telemetry = False
+# Two lines for each call; what fails is logged below.
+logging.getLogger("stripe").setLevel(logging.WARNING)
 
 
 class KeyIsUsed(UnknownOutcome):

@@ -18,6 +18,7 @@ from tests.stripe_fake.faults import Close, Hang
 from tests.stripe_fake.form import decode
 
 LONGEST_HANG_SECONDS = 60
+PAGE = "/c/pay/"
 
 
 class FakeWire(stripe.HTTPClient):
@@ -55,11 +56,16 @@ class FakeWire(stripe.HTTPClient):
 
 @contextmanager
 def served(fake: FakeStripe, port: int = 0) -> Iterator[str]:
-    """The fake on 127.0.0.1, for STRIPE_API_BASE; gives its address. What hangs is let go at the end."""
+    """The fake on 127.0.0.1, for STRIPE_API_BASE and STRIPE_PAGE_ORIGIN; gives its address.
+
+    Its page pays at the press of a wallet. What hangs is let go at the end.
+    """
     released = Event()
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
+        if request.path.startswith(PAGE):
+            return _page(fake, request)(environ, start_response)
         given = request.get_data(as_text=True) if request.method == "POST" else request.query_string.decode()
         try:
             status, headers, body = fake.answer(request.method, request.path, decode(given), dict(request.headers))
@@ -73,10 +79,23 @@ def served(fake: FakeStripe, port: int = 0) -> Iterator[str]:
     server = make_server("127.0.0.1", port, application, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
+    fake.page_origin = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield fake.page_origin
     finally:
         released.set()
         server.shutdown()
         thread.join(10)
         server.server_close()
+
+
+def _page(fake: FakeStripe, request: Request) -> Response:
+    session = fake.get(request.path.removeprefix(PAGE), "checkout.session")
+    if request.method == "POST":
+        with fake.lock:
+            fake.pay(session["id"], request.form["wallet"])
+        return Response(status=303, headers={"Location": session["success_url"]})
+    buttons = "".join(
+        f'<button name="wallet" value="{wallet}">{wallet}</button>' for wallet in session["payment_method_types"]
+    )
+    return Response(f'<h1>{session["amount_total"]}</h1><form method="post">{buttons}</form>', mimetype="text/html")
