@@ -64,10 +64,7 @@ from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
 from cofu_adopt.payments import gauges as _payment_gauges  # noqa: F401
 from cofu_adopt.payments import sandbox_pages
-from cofu_adopt.payments.gateway import Gateway
-from cofu_adopt.payments.sandbox_gateway import SandboxGateway
-from cofu_adopt.payments.stripe_calls import make_calls
-from cofu_adopt.payments.stripe_gateway import StripeGateway
+from cofu_adopt.payments.gateways import make_gateways
 from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
     api_pages,
@@ -237,21 +234,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     error_pages.register(app)
     cli.register(app)
     return app
-
-
-def make_gateways(settings: Settings) -> dict[str, Gateway]:
-    """The gateways of the settings by name; the first one takes new payments."""
-    if settings.payment_gateway == "sandbox":
-        return {"sandbox": SandboxGateway(settings.webhook_secret)}
-    return {
-        "stripe": StripeGateway(
-            calls=make_calls(settings.stripe_secret_key, settings.stripe_api_base),
-            webhook_secret=settings.webhook_secret,
-            livemode=settings.has_live_key,
-            wallets=settings.stripe_wallets,
-            public_url=settings.public_url,
-        )
-    }
 
 
 def headers_of(settings: Settings) -> dict[str, str]:

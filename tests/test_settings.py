@@ -8,7 +8,8 @@ from dataclasses import FrozenInstanceError, fields, replace
 import pytest
 from cryptography.fernet import Fernet
 
-from cofu_adopt.app import create_app, headers_of, make_gateways
+from cofu_adopt.app import create_app, headers_of
+from cofu_adopt.payments.gateways import make_gateways
 from config import DEVELOPMENT_SECRET, Settings, SettingsError, check_settings, load_settings
 
 SOUND = {
