@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import stripe
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from tests.stripe_fake.answers import FakeStripe
@@ -54,6 +54,11 @@ class FakeWire(stripe.HTTPClient):
         """Nothing is open."""
 
 
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_args: object, **_kwargs: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def served(fake: FakeStripe, port: int = 0) -> Iterator[str]:
     """The fake on 127.0.0.1, for STRIPE_API_BASE and STRIPE_PAGE_ORIGIN; gives its address.
@@ -76,7 +81,7 @@ def served(fake: FakeStripe, port: int = 0) -> Iterator[str]:
             raise ConnectionResetError from error
         return Response(body, status, headers, mimetype="application/json")(environ, start_response)
 
-    server = make_server("127.0.0.1", port, application, threaded=True)
+    server = make_server("127.0.0.1", port, application, threaded=True, request_handler=_Quiet)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     fake.page_origin = f"http://127.0.0.1:{server.server_port}"
