@@ -20,6 +20,11 @@ DEMO_TRANSFER_ACCOUNT = "格子海演示，请勿转账 DEMO|演示银行 DEMO|0
 """What development shows where money would be transferred to; production refuses it."""
 SAFE_ENVIRONMENTS = frozenset({"development", "test"})
 """The environments in which the sandbox, the demo season and the default secret are allowed."""
+GATEWAYS = frozenset({"sandbox", "stripe"})
+WALLETS = frozenset({"alipay", "wechat_pay", "card"})
+"""The ways to pay whose rules for refunds the product knows."""
+LIVE_KEYS = ("sk_live", "rk_live")
+STRIPE_KEY = re.compile(r"[sr]k_(test|live)_[A-Za-z0-9_]+")
 FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -46,6 +51,8 @@ class Settings:
     transfer_account: str = DEMO_TRANSFER_ACCOUNT
     transfer_wait_hours: int = 48
     transfer_open_limit: int = 2
+    stripe_page_origin: str = "https://checkout.stripe.com"
+    stripe_wallets: tuple[str, ...] = ("alipay", "wechat_pay", "card")
     currency: str = "cny"
     refund_approval_fen: int = 20000
     refund_by_hand_days: int = 7
@@ -67,6 +74,11 @@ class Settings:
     def is_safe_environment(self) -> bool:
         """True where no real money and no real person can be touched."""
         return self.env in SAFE_ENVIRONMENTS
+
+    @property
+    def has_live_key(self) -> bool:
+        """True when Stripe would move real money."""
+        return self.stripe_secret_key.startswith(LIVE_KEYS)
 
     @property
     def webhook_secret(self) -> str:
@@ -109,7 +121,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     settings = Settings(
         env=env,
         secret_key=environ.get("SECRET_KEY", default.secret_key),
-        field_keys=tuple(key.strip() for key in environ.get("FIELD_KEYS", "").split(",") if key.strip()),
+        field_keys=_list(environ, "FIELD_KEYS", default.field_keys),
         database_url=normalise_database_url(environ.get("DATABASE_URL", default.database_url)),
         database_prepare=_flag(environ, "DATABASE_PREPARE", default=True),
         pool_size=_count(environ, "POOL_SIZE", default.pool_size),
@@ -118,7 +130,9 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         payment_gateway=environ.get("PAYMENT_GATEWAY", default.payment_gateway),
         stripe_secret_key=environ.get("STRIPE_SECRET_KEY", ""),
         stripe_webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET", ""),
-        stripe_api_base=environ.get("STRIPE_API_BASE", default.stripe_api_base),
+        stripe_api_base=environ.get("STRIPE_API_BASE", default.stripe_api_base).rstrip("/"),
+        stripe_page_origin=environ.get("STRIPE_PAGE_ORIGIN", default.stripe_page_origin).rstrip("/"),
+        stripe_wallets=_list(environ, "STRIPE_WALLETS", default.stripe_wallets),
         transfer_account=environ.get("TRANSFER_ACCOUNT", default.transfer_account if env in SAFE_ENVIRONMENTS else ""),
         transfer_wait_hours=_count(environ, "TRANSFER_WAIT_HOURS", default.transfer_wait_hours),
         transfer_open_limit=_count(environ, "TRANSFER_OPEN_LIMIT", default.transfer_open_limit),
@@ -146,10 +160,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 def check_settings(settings: Settings) -> None:
     """Raise SettingsError, naming every fault at once, when `settings` are unsafe for their environment."""
     faults = _faults_in_transfers(settings)
-    if settings.payment_gateway != "sandbox":
-        faults.append("PAYMENT_GATEWAY must be 'sandbox': no other gateway is built yet.")
-    if settings.payment_gateway == "sandbox" and settings.stripe_secret_key.startswith(("sk_live", "rk_live")):
-        faults.append("PAYMENT_GATEWAY=sandbox stands beside a live STRIPE_SECRET_KEY; remove one of them.")
+    faults += _faults_of_gateway(settings)
     if settings.sms_sender != "console":
         faults.append("SMS_SENDER must be 'console': no other sender is built yet.")
     if not all(_is_fernet_key(key) for key in settings.field_keys):
@@ -175,6 +186,44 @@ def _faults_in_transfers(settings: Settings) -> list[str]:
     return faults
 
 
+def _faults_of_gateway(settings: Settings) -> list[str]:
+    if settings.payment_gateway == "stripe":
+        return _faults_with_stripe(settings)
+    if settings.payment_gateway not in GATEWAYS:
+        return [f"PAYMENT_GATEWAY is {settings.payment_gateway!r}; use sandbox or stripe."]
+    if settings.has_live_key:
+        return ["PAYMENT_GATEWAY=sandbox stands beside a live STRIPE_SECRET_KEY; remove one of them."]
+    return []
+
+
+def _faults_with_stripe(settings: Settings) -> list[str]:
+    key = STRIPE_KEY.fullmatch(settings.stripe_secret_key)
+    mode = key.group(1) if key else ""
+    needed = "live" if settings.env == "production" else "test"
+    here = f"With COFU_ENV={settings.env} it is one that begins with sk_{needed}_ or rk_{needed}_."
+    rules = (
+        (not key, f"STRIPE_SECRET_KEY is missing or no secret key. {here}"),
+        (bool(key) and mode != needed, f"STRIPE_SECRET_KEY is a {mode} key. {here}"),
+        (
+            not re.fullmatch(r"whsec_\S{8,}", settings.stripe_webhook_secret),
+            "STRIPE_WEBHOOK_SECRET is missing or no signing secret (whsec_...): no notification could be trusted.",
+        ),
+        (
+            not re.fullmatch(r"https?://[^/\s]+", settings.public_url),
+            "PUBLIC_URL is missing or no address such as https://sea.example: nobody would find back from paying.",
+        ),
+        (
+            not settings.stripe_wallets or not WALLETS.issuperset(settings.stripe_wallets),
+            f"STRIPE_WALLETS is {','.join(settings.stripe_wallets)!r}; use some of {', '.join(sorted(WALLETS))}.",
+        ),
+        (
+            not re.fullmatch(r"https?://[A-Za-z0-9.:-]+", settings.stripe_page_origin),
+            "STRIPE_PAGE_ORIGIN is no address such as https://checkout.stripe.com: browsers would not go there.",
+        ),
+    )
+    return [words for is_fault, words in rules if is_fault]
+
+
 def _faults_in_production(settings: Settings) -> list[str]:
     weak = settings.secret_key == DEVELOPMENT_SECRET or len(settings.secret_key) < SHORTEST_SECRET
     rules = (
@@ -194,6 +243,7 @@ def _faults_in_production(settings: Settings) -> list[str]:
         (not settings.public_url.startswith("https://"), "PUBLIC_URL is missing or not https://."),
         (not settings.cookie_secure, "COOKIE_SECURE is off: the session would travel in clear text."),
         (not settings.stripe_api_base.startswith("https://"), "STRIPE_API_BASE is not https://."),
+        (not settings.stripe_page_origin.startswith("https://"), "STRIPE_PAGE_ORIGIN is not https://."),
     )
     return [words for is_fault, words in rules if is_fault]
 
@@ -205,6 +255,11 @@ def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value.strip().lower() not in FLAGS:
         raise SettingsError(f"{name} is {value!r}; use 1 or 0.")
     return FLAGS[value.strip().lower()]
+
+
+def _list(environ: Mapping[str, str], name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    text = environ.get(name)
+    return default if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _count(environ: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:

@@ -13,6 +13,7 @@ from flask import (
     Blueprint,
     Flask,
     Response,
+    current_app,
     g,
     has_request_context,
     request,
@@ -62,8 +63,8 @@ from cofu_adopt.notify import pages as notify_pages
 from cofu_adopt.offers import api as offers_api
 from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
-from cofu_adopt.payments import sandbox_money_pages, sandbox_pages, transfer_gateway
-from cofu_adopt.payments.sandbox_gateway import SandboxGateway
+from cofu_adopt.payments import sandbox_money_pages, sandbox_pages
+from cofu_adopt.payments.gateways import make_gateways
 from cofu_adopt.remedies import api as remedies_api
 from cofu_adopt.remedies import pages as remedy_choice_pages
 from cofu_adopt.screens import api as screens_api
@@ -208,9 +209,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     crash.configure(settings.crash_at)
     app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
     app.extensions["settings"] = settings
-    app.extensions["gateways"] = {"sandbox": SandboxGateway(settings.webhook_secret)}
-    if settings.transfer_account:
-        app.extensions["gateways"]["transfer"] = transfer_gateway.from_settings(settings)
+    app.extensions["gateways"] = make_gateways(settings)
+    app.extensions["headers"] = headers_of(settings)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="cofu",
@@ -247,6 +247,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     error_pages.register(app)
     cli.register(app)
     return app
+
+
+def headers_of(settings: Settings) -> dict[str, str]:
+    """The headers of every answer. Chromium holds form-action against where a form's answer redirects to, too."""
+    if settings.payment_gateway != "stripe":
+        return HEADERS
+    policy = CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {settings.stripe_page_origin}")
+    return {**HEADERS, "Content-Security-Policy": policy}
 
 
 def register_blueprints(app: Flask, settings: Settings) -> None:
@@ -296,8 +304,9 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     if settings.is_safe_environment:
-        app.register_blueprint(sandbox_pages.bp)
-        app.register_blueprint(sandbox_money_pages.bp)
+        if settings.payment_gateway == "sandbox":
+            app.register_blueprint(sandbox_pages.bp)
+            app.register_blueprint(sandbox_money_pages.bp)
         app.register_blueprint(kit_pages.bp)
 
 
@@ -341,7 +350,7 @@ def refuse_unstorable() -> None:
 def finish_request(response: Response) -> Response:
     """Add the security headers and the request id, and write the one log line of the request."""
     present = set(response.headers.keys())
-    response.headers.extend([pair for pair in HEADERS.items() if pair[0] not in present])
+    response.headers.extend([pair for pair in current_app.extensions["headers"].items() if pair[0] not in present])
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"

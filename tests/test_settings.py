@@ -8,7 +8,8 @@ from dataclasses import FrozenInstanceError, fields, replace
 import pytest
 from cryptography.fernet import Fernet
 
-from cofu_adopt.app import create_app
+from cofu_adopt.app import create_app, headers_of
+from cofu_adopt.payments.gateways import make_gateways
 from config import DEMO_TRANSFER_ACCOUNT, DEVELOPMENT_SECRET, Settings, SettingsError, check_settings, load_settings
 
 SOUND = {
@@ -17,9 +18,18 @@ SOUND = {
     "FIELD_KEYS": Fernet.generate_key().decode(),
     "DATABASE_URL": "postgresql://shop:sesame@db/shop",
     "PUBLIC_URL": "https://gezisea.example/",
+    "PAYMENT_GATEWAY": "stripe",
+    "STRIPE_SECRET_KEY": "sk_live_51",
+    "STRIPE_WEBHOOK_SECRET": "whsec_0123456789",
 }
-NOT_BUILT = {"PAYMENT_GATEWAY", "SMS_SENDER"}
-"""What production refuses today whatever is set: nothing but the sandbox and the console is built yet."""
+NOT_BUILT = {"SMS_SENDER"}
+"""What production refuses today whatever is set: nothing but the console is built yet."""
+STRIPE_IN_TEST = {
+    "PAYMENT_GATEWAY": "stripe",
+    "STRIPE_SECRET_KEY": "rk_test_51",
+    "STRIPE_WEBHOOK_SECRET": "whsec_0123456789",
+    "PUBLIC_URL": "http://127.0.0.1:8101",
+}
 
 
 def faults_of(environ: Mapping[str, str]) -> list[str]:
@@ -103,6 +113,13 @@ def test_sound_production_is_refused_only_for_what_is_not_built() -> None:
         ("PUBLIC_URL", "http://gezisea.example"),
         ("COOKIE_SECURE", "0"),
         ("STRIPE_API_BASE", "http://127.0.0.1:9"),
+        ("STRIPE_PAGE_ORIGIN", "http://127.0.0.1:9"),
+        ("PAYMENT_GATEWAY", None),
+        ("STRIPE_SECRET_KEY", None),
+        ("STRIPE_SECRET_KEY", "sk_test_51"),
+        ("STRIPE_SECRET_KEY", "rk_test_51"),
+        ("STRIPE_SECRET_KEY", "pk_live_51"),
+        ("STRIPE_WEBHOOK_SECRET", None),
     ],
 )
 def test_production_refuses_and_names(name: str, value: str | None) -> None:
@@ -114,7 +131,8 @@ def test_production_refuses_and_names(name: str, value: str | None) -> None:
 
 
 def test_production_names_every_fault_at_once() -> None:
-    assert named({"COFU_ENV": "production"}) == NOT_BUILT | {"SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "PUBLIC_URL"}
+    missing = {"SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "PUBLIC_URL", "PAYMENT_GATEWAY"}
+    assert named({"COFU_ENV": "production"}) == NOT_BUILT | missing
 
 
 def test_the_sandbox_never_stands_beside_a_live_key() -> None:
@@ -124,6 +142,46 @@ def test_the_sandbox_never_stands_beside_a_live_key() -> None:
         assert "STRIPE_SECRET_KEY" in fault
         assert key not in fault
     assert load_settings({"STRIPE_SECRET_KEY": "sk_test_1"}).stripe_secret_key == "sk_test_1"
+
+
+def test_stripe_in_development_is_stripes_test_mode() -> None:
+    settings = load_settings(STRIPE_IN_TEST | {"STRIPE_WALLETS": "wechat_pay, card", "STRIPE_API_BASE": "http://x:1/"})
+    assert (settings.payment_gateway, settings.has_live_key) == ("stripe", False)
+    assert (settings.stripe_wallets, settings.stripe_api_base) == (("wechat_pay", "card"), "http://x:1")
+    assert settings.webhook_secret == "whsec_0123456789"
+    assert load_settings(STRIPE_IN_TEST).stripe_wallets == ("alipay", "wechat_pay", "card")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STRIPE_SECRET_KEY", ""),
+        ("STRIPE_SECRET_KEY", "sk_live_51"),
+        ("STRIPE_SECRET_KEY", "rk_live_51"),
+        ("STRIPE_SECRET_KEY", "pk_test_51"),
+        ("STRIPE_SECRET_KEY", "sk_test_51\n"),
+        ("STRIPE_WEBHOOK_SECRET", ""),
+        ("STRIPE_WEBHOOK_SECRET", "secret"),
+        ("PUBLIC_URL", ""),
+        ("PUBLIC_URL", "sea.example"),
+        ("STRIPE_WALLETS", ""),
+        ("STRIPE_WALLETS", "wechat_pay,paypal"),
+        ("STRIPE_PAGE_ORIGIN", "https://checkout.stripe.com; script-src *"),
+    ],
+)
+def test_stripe_is_refused_when_it_could_not_work_and_no_secret_is_said(name: str, value: str) -> None:
+    (fault,) = faults_of(STRIPE_IN_TEST | {name: value})
+    assert fault.startswith(f"{name} ")
+    assert not value.startswith(("sk", "rk")) or value not in fault
+
+
+def test_the_gateway_of_the_settings_is_made_and_browsers_may_go_to_its_page() -> None:
+    settings = load_settings(STRIPE_IN_TEST)
+    (gateway,) = make_gateways(settings).values()
+    assert (gateway.name, gateway.livemode) == ("stripe", False)
+    assert "form-action 'self' https://checkout.stripe.com;" in headers_of(settings)["Content-Security-Policy"]
+    assert list(make_gateways(Settings())) == ["sandbox"]
+    assert "form-action 'self';" in headers_of(Settings())["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("name", ["POOL_SIZE", "HOLD_SECONDS", "HOLD_GRACE_SECONDS", "TRUSTED_PROXIES"])
@@ -142,7 +200,7 @@ def test_bad_numbers_are_refused_with_words(name: str, value: str) -> None:
         ("LOG_LEVEL", "LOUD"),
         ("CURRENCY", "CNY"),
         ("FIELD_KEYS", "c2hvcnQ="),
-        ("PAYMENT_GATEWAY", "stripe"),
+        ("PAYMENT_GATEWAY", "paypal"),
         ("SMS_SENDER", "pigeon"),
     ],
 )

@@ -18,6 +18,7 @@ from cofu_adopt.adoptions.review import save_review
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.identity.people import find_or_make_by_phone
+from cofu_adopt.payments.gateway import gateway
 from cofu_adopt.payments.sandbox_gateway import move
 from cofu_adopt.payments.sandbox_pages import tell_webhook
 
@@ -35,8 +36,10 @@ PEOPLE = ("林小满", "周晚晴", "陈一帆", "沈知夏", "徐海宁", "吴�
 def load_demo_orders(plot_ids: dict[str, int], offer_id: int) -> None:
     """Adopt the SOLD ropes for invented people over the last DAYS days, unless it is done. Opens its own units of work.
 
-    `plot_ids`: the demo's plots by code; those that are missing are left out.
+    `plot_ids`: the demo's plots by code; those that are missing are left out. Only in the sandbox do they pay.
     """
+    if gateway().name != "sandbox":
+        return
     wanted = [(code, number) for code, count in SOLD.items() if code in plot_ids for number in range(1, count + 1)]
     with unit_of_work(writes=False):
         paid = db.session.scalar(select(func.count()).select_from(Adoption).where(Adoption.paid_at.is_not(None))) or 0

@@ -31,6 +31,11 @@ def stopwatch() -> float:
     return time.monotonic()
 
 
+def pause(seconds: float) -> None:
+    """Wait for so many real seconds; short ones only, as somebody may be waiting, too."""
+    time.sleep(seconds)
+
+
 def today() -> date:
     """The present day on the island (Asia/Shanghai)."""
     return now().astimezone(SHANGHAI).date()

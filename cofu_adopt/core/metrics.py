@@ -52,6 +52,12 @@ GATEWAY_EVENTS = Counter(
 MESSAGES = Counter(
     "cofu_outbox_messages", "Messages by type and outcome: sent, failed.", ("type", "outcome"), registry=REGISTRY
 )
+GATEWAY_ERRORS = Counter(
+    "cofu_gateway_errors",
+    "Calls to a gateway that failed, by kind: rejected, retryable, unknown, unreadable, settings (our key is refused).",
+    ("provider", "kind"),
+    registry=REGISTRY,
+)
 POOL_SIZE = Gauge(
     "cofu_pool_size",
     "Connections that the pools of all processes may open.",

@@ -58,6 +58,12 @@ def be_patient() -> None:
         budget.left = float("inf")
 
 
+def somebody_waits() -> bool:
+    """True in a request that is to be answered soon; False in a job, a command, and what is_patient."""
+    budget = _budget.get()
+    return budget is not None and budget.left != float("inf")
+
+
 @contextmanager
 def waiting() -> Iterator[float]:
     """Give the seconds that one wait for the database may take, and count those that it took."""

@@ -41,8 +41,9 @@ def apply_checkout(checkout: Checkout) -> bool:
     )
     if payment is None:
         return False
-    payment.gateway_ref, payment.url = checkout.ref, checkout.url
+    payment.gateway_ref, payment.url = checkout.ref, checkout.url or payment.url
     payment.payment_ref = checkout.payment_ref or payment.payment_ref
+    _note_wallets(payment, checkout)
     state = rules.next_state(payment.state, checkout.state)
     if state is None:
         fee.learn_fee(payment, checkout.fee_fen)
@@ -88,6 +89,12 @@ def _tell(payment: Payment, checkout: Checkout) -> None:
         bus.publish(PaymentClosed(payment.id, payment.order_id))
     elif state is PaymentState.OPEN and longest_wait(payment.provider):
         bus.publish(PaymentWaits(payment.id, payment.order_id, checkout.ref, payment.amount_fen, payment.expires_at))
+
+
+def _note_wallets(payment: Payment, checkout: Checkout) -> None:
+    if payment.missing_wallets is None and checkout.missing_wallets and checkout.state is CheckoutState.OPEN:
+        payment.missing_wallets = ",".join(checkout.missing_wallets)
+        log.error("payment.wallets_missing", payment_id=payment.id, wallets=payment.missing_wallets)
 
 
 def close_rejected(payment_id: int) -> None:

@@ -14,6 +14,9 @@ from cofu_adopt.core import crash
 
 REFUND_DAYS = {"wechat_pay": 180, "alipay": 90, "card": 180}
 """For how many days a payment can go back the way it came, by wallet. Source: PAYMENTS.md, facts."""
+PAGE_LIFE = {"stripe": (timedelta(minutes=41), timedelta(hours=23, minutes=49))}
+"""How long a page must and may be payable, by gateway. Stripe takes 30 minutes to 24 hours: a minute stays for the
+call, and ten for a clock of ours that goes wrong."""
 
 
 class Rejected(Exception):
@@ -96,6 +99,8 @@ class Checkout:
     """What the gateway keeps of a paid checkout; None until it says so."""
     wallets: tuple[str, ...] = ()
     """The ways to pay that the page offers, where the gateway tells."""
+    missing_wallets: tuple[str, ...] = ()
+    """The ways to pay that the settings want and the page does not offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,8 @@ class GatewayDispute:
     reason: str
     answer_until: datetime | None
     livemode: bool
+    taken_fen: int | None = None
+    """What the gateway holds back of our money now, where it tells: 0 for a mere inquiry, and when it gave it back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from cofu_adopt.core.db import db
 from cofu_adopt.core.registry import gauge
 from cofu_adopt.payments.catch_up import heard_until
 from cofu_adopt.payments.dispute_models import Dispute, DisputeStep
+from cofu_adopt.payments.lacking_pages import count_lacking_pages
 from cofu_adopt.payments.models import GatewayEvent
 
 
@@ -45,3 +46,9 @@ def catch_up_age_seconds() -> float:
     """Of the gateway that is furthest behind; +Inf before the first time."""
     heard = heard_until()
     return max(0.0, (clock.now() - min(heard)).total_seconds()) if heard else float("inf")
+
+
+@gauge("cofu_pages_lacking_wallets", "Gateway pages of the last day that did not offer all ways to pay.")
+def pages_lacking_wallets() -> int:
+    """0 when the gateway offers what the settings want."""
+    return count_lacking_pages()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cofu_adopt.core.db import Base, id_column
 
+LACKING = "missing_wallets IS NOT NULL"
 LIVE_PAYMENT = "state IN ('opening', 'open', 'pending')"
 
 
@@ -48,6 +49,12 @@ class Payment(Base):
         Index("uq_payment_payment_ref", "payment_ref", unique=True),
         Index("ix_payment_state_id", "state", "id"),
         Index("ix_payment_opened_at", "opened_at"),
+        Index(
+            "ix_payment_lacking_opened_at",
+            "opened_at",
+            postgresql_where=text(LACKING),
+            sqlite_where=text(LACKING),
+        ),
     )
 
     id: Mapped[int] = id_column()
@@ -76,6 +83,8 @@ class Payment(Base):
     closed_at: Mapped[datetime | None]
     refundable_until: Mapped[datetime | None]
     review_reason: Mapped[str | None] = mapped_column(String(200))
+    missing_wallets: Mapped[str | None] = mapped_column(String(80))
+    """The ways to pay, by comma, that the gateway's page should have offered and did not."""
 
 
 class RefundState(StrEnum):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, unit_of_work
-from cofu_adopt.payments import apply
+from cofu_adopt.payments import apply, rules
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.gateway import (
     CheckoutRequest,
@@ -56,6 +56,7 @@ def intend_payment(
         if live.provider != way.name:
             raise OtherWayUnderWay
         return live.id
+    now = clock.now()
     payment = Payment(
         order_id=order_id,
         provider=way.name,
@@ -67,8 +68,9 @@ def intend_payment(
         return_url=return_url,
         locale=locale,
         livemode=way.livemode,
-        opened_at=clock.now(),
-        expires_at=expires_at,
+        opened_at=now,
+        # It may be later than the end of the hold, which then closes the page.
+        expires_at=rules.page_ends_at(way.name, now, expires_at),
     )
     db.session.add(payment)
     db.session.flush()
@@ -100,7 +102,8 @@ def open_checkout(payment_id: int) -> str:
         apply.apply_checkout(checkout)
     if checkout.state is CheckoutState.EXPIRED:
         raise GatewayTrouble
-    return checkout.url
+    # What is finished has no page any more; the order says how it went.
+    return checkout.url or payment.return_url
 
 
 def settle_live_payment(order_id: int) -> PaymentState | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cofu_adopt.payments.dispute_models import DisputeStep
-from cofu_adopt.payments.gateway import REFUND_DAYS, Checkout, CheckoutState, DisputeState
+from cofu_adopt.payments.gateway import PAGE_LIFE, REFUND_DAYS, Checkout, CheckoutState, DisputeState
 from cofu_adopt.payments.models import PaymentState, RefundReason, RefundState
 
 LIVE_PAYMENTS = frozenset({PaymentState.OPENING, PaymentState.OPEN, PaymentState.PENDING})
@@ -59,6 +59,14 @@ def difference(checkout: Checkout, *, amount_fen: int, currency: str) -> str | N
     if checkout.amount_fen != amount_fen:
         return f"{checkout.amount_fen} fen, not {amount_fen}"
     return None
+
+
+def page_ends_at(provider: str, opened_at: datetime, wanted: datetime) -> datetime:
+    """Until when a page can be paid: as wanted, as far as the gateway lets it. Whole seconds, as gateways count."""
+    shortest, longest = PAGE_LIFE.get(provider, (None, None))
+    if shortest is None or longest is None:
+        return wanted
+    return min(max(wanted, opened_at + shortest), opened_at + longest).replace(microsecond=0)
 
 
 def refundable_until(paid_at: datetime, wallet: str | None) -> datetime | None:

@@ -67,15 +67,15 @@ def publish_an_offer(page: Page) -> None:
     expect(page.get_by_role("button", name="停售")).to_be_visible()
 
 
-def fill_review(page: Page) -> None:
-    """Paste an address, let it be taken apart, confirm the fresh goods, and go to pay."""
+def fill_review(page: Page, *, till: str = "沙盒付款页") -> None:
+    """Paste an address, let it be taken apart, confirm the fresh goods, and go to pay on the page headed `till`."""
     page.get_by_label("粘贴整段地址").fill(ADDRESS)
     page.get_by_role("button", name="拆开填进下面").click()
     expect(page.get_by_label("收件人")).to_have_value("林小满")
     expect(page.get_by_label("区 / 县")).to_have_value("嵊泗县")
     page.get_by_label("我知道这是鲜活易腐商品").check()
     page.get_by_role("button", name="去付款").click()
-    expect(page.get_by_role("heading", name="沙盒付款页")).to_be_visible()
+    expect(page.get_by_role("heading", name=till)).to_be_visible()
 
 
 def pay(page: Page, outcome: str = "pay") -> None:
