@@ -124,7 +124,8 @@ def claim(kinds: list[str], *, limit: int = 20) -> list[Due]:
     free = (DueRow.due_at <= now) & ((DueRow.claimed_until.is_(None)) | (DueRow.claimed_until <= now))
     picked = select(DueRow.id).where(DueRow.kind.in_(kinds), free).order_by(DueRow.due_at, DueRow.id).limit(limit)
     if is_postgresql():
-        picked = picked.with_for_update(skip_locked=True)
+        # As a CTE that locks, it is evaluated once; as a subquery it may be asked again, and skip what it has locked.
+        picked = select(picked.with_for_update(skip_locked=True).cte("picked").c.id)
     until = now + timedelta(seconds=CLAIM_SECONDS)
     rows = db.session.execute(
         update(DueRow)

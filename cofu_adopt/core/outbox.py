@@ -147,7 +147,8 @@ def _claim(types: list[str], limit: int) -> list[Message]:
     )
     picked = select(OutboxRow.id).where(free, OutboxRow.type.in_(types)).order_by(OutboxRow.next_try_at).limit(limit)
     if is_postgresql():
-        picked = picked.with_for_update(skip_locked=True)
+        # Evaluated once, as in due.claim().
+        picked = select(picked.with_for_update(skip_locked=True).cte("picked").c.id)
     rows = db.session.execute(
         update(OutboxRow)
         .where(OutboxRow.id.in_(picked.scalar_subquery()), free)
