@@ -54,7 +54,12 @@ TABLE: Table = {
     events.DisputeFeeChanged: (bookkeeping.on_dispute_fee_changed,),
     events.DisputeWon: (bookkeeping.on_dispute_won,),
     # A loss first; the order that ends, and refunds that were still owed, then take it over.
-    events.DisputeLost: (adoptions.lock_disputed_order, bookkeeping.on_dispute_lost, adoptions.on_dispute_lost),
+    events.DisputeLost: (
+        adoptions.lock_disputed_order,
+        bookkeeping.on_dispute_lost,
+        adoptions.on_dispute_lost,
+        remedies.on_dispute_lost,
+    ),
     events.DisputeCovered: (bookkeeping.on_dispute_covered,),
     # Its order is locked: it comes of DisputeLost or of RefundFailed.
     events.RefundOvertaken: (bookkeeping.on_refund_overtaken, refunds.on_refund_overtaken),

@@ -9,6 +9,7 @@ from cofu_adopt.adoptions.confirm import owe_back
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.queries import lock_adoption
 from cofu_adopt.adoptions.release import free_rope
+from cofu_adopt.adoptions.settle_owed import end_owed
 from cofu_adopt.core import audit
 from cofu_adopt.events import DisputeLost
 from cofu_adopt.ledger.queries import balance
@@ -19,14 +20,19 @@ from cofu_adopt.payments.overtake import cover_from_order
 def end_by_dispute(event: DisputeLost) -> None:
     """End the order, let its prepaid money cover the loss, and owe the rest of it back: the payer pays for nothing."""
     adoption = lock_adoption(event.order_id)
-    if adoption.state != AdoptionState.PAID or not event.pays_order:
+    before = AdoptionState(adoption.state)
+    if before not in {AdoptionState.PAID, AdoptionState.OWED} or not event.pays_order:
         return
-    free_rope(adoption, AdoptionState.CANCELLED)
+    if before is AdoptionState.PAID:
+        free_rope(adoption, AdoptionState.CANCELLED)
+    else:
+        # It waits for a choice and has no rope; what is chosen instead is nothing more (remedies/handlers.py).
+        end_owed(adoption)
     audit.record(
         "adoption.end_by_dispute",
         "adoption",
         adoption.id,
-        before={"state": AdoptionState.PAID},
+        before={"state": before},
         after={"state": AdoptionState.CANCELLED},
     )
     held_fen = -balance(f"Prepaid:{adoption.id}")

@@ -11,6 +11,7 @@ from cofu_adopt.core.db import db
 from cofu_adopt.core.due import DueRow
 from cofu_adopt.core.registry import check
 from cofu_adopt.ledger.queries import balances_of
+from cofu_adopt.payments.disputed import taken_back
 from cofu_adopt.payments.models import Payment, Refund
 from cofu_adopt.remedies.causes import CAUSES
 from cofu_adopt.remedies.choose import END_CHOICE
@@ -61,6 +62,9 @@ def chosen_money_is_refunded() -> Iterator[str]:
         .order_by(Remedy.id)
     ).all()
     for remedy, state in rows:
+        if taken_back(remedy.adoption_id):
+            # The payer's bank gave it back; payments/dispute_checks.py holds that against the books.
+            continue
         refund = select(Refund.id).join(Payment, Payment.id == Refund.payment_id)
         refund = refund.where(
             Payment.order_id == remedy.adoption_id,

@@ -105,3 +105,16 @@ def note_money_of(adoption_id: int, *, is_back: bool) -> None:
     if remedy is not None:
         remedy.state = RemedyState.DONE if is_back else RemedyState.CHOSEN
         remedy.done_at = clock.now() if is_back else None
+
+
+def note_taken_back(adoption_id: int) -> None:
+    """The order has ended as the payer's bank took the money back: its open remedy is done, by money."""
+    now = clock.now()
+    remedy = db.session.scalar(
+        update(Remedy)
+        .where(Remedy.adoption_id == adoption_id, Remedy.state == RemedyState.OPEN)
+        .values(state=RemedyState.DONE, outcome=Outcome.MONEY, chosen_by=ChosenBy.DEFAULT, chosen_at=now, done_at=now)
+        .returning(Remedy.id)
+    )
+    if remedy is not None:
+        due.withdraw(END_CHOICE, remedy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.queries import lock_adoption
-from cofu_adopt.events import AdoptionRefunded, RefundFailed, RefundReturned, RemedyOwed
+from cofu_adopt.events import AdoptionRefunded, DisputeLost, RefundFailed, RefundReturned, RemedyOwed
 from cofu_adopt.remedies import choose
 from cofu_adopt.remedies import open as opening
 
@@ -29,3 +29,9 @@ def on_refund_returned(event: RefundReturned) -> None:
     """The bank sent back what was paid by hand: the money is owed again."""
     if lock_adoption(event.order_id).state == AdoptionState.CANCELLED:
         choose.note_money_of(event.order_id, is_back=False)
+
+
+def on_dispute_lost(event: DisputeLost) -> None:
+    """The payer's bank has given the money back: there is nothing left to choose."""
+    if lock_adoption(event.order_id).state == AdoptionState.CANCELLED:
+        choose.note_taken_back(event.order_id)

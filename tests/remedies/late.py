@@ -13,23 +13,23 @@ from cofu_adopt.remedies.queries import Choice, RemedyRow, get_own_choice, list_
 from tests.season import HOLD_SECONDS, Season
 
 
-def money_arrives(ref: str) -> None:
+def money_arrives(ref: str, wallet: str = "wechat_pay") -> None:
     """The gateway says that an expired page was paid."""
     with unit_of_work():
-        sandbox_gateway.move(ref, ("expired",), "paid", wallet="wechat_pay")
+        sandbox_gateway.move(ref, ("expired",), "paid", wallet=wallet)
     word = sandbox_gateway.sandbox().fetch(ref)
     with unit_of_work():
         assert apply.apply_checkout(word)
 
 
-def pay_too_late(season: Season, *, plot: str = "A1-01", rope: int = 1) -> Adoption:
+def pay_too_late(season: Season, *, plot: str = "A1-01", rope: int = 1, wallet: str = "wechat_pay") -> Adoption:
     """An order that waits for a choice: its rope was adopted by another before the money came."""
     adoption = season.hold(plot=plot, rope=rope)
     season.review(adoption)
     ref = season.open_page(adoption)
     season.tick(seconds=HOLD_SECONDS)
     season.hold(season.person(), plot=plot, rope=rope)
-    money_arrives(ref)
+    money_arrives(ref, wallet)
     assert season.state(adoption) == "owed"
     return season.read(adoption)
 
