@@ -42,7 +42,7 @@ from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
 from cofu_adopt.payments import check, disputed, refund_progress, transfer_queries
 from cofu_adopt.payments import queries as payments
-from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
+from cofu_adopt.payments.errors import GatewayTrouble, PaymentRefused, PaymentUnderWay
 from cofu_adopt.payments.gateway import REFUND_DAYS
 from cofu_adopt.payments.models import PaymentState
 from cofu_adopt.payments.transfer_errors import TooManyTransfers
@@ -217,7 +217,7 @@ def _go_to_pay(code: str, person_id: int, way: str) -> Any:
     except ReviewIncomplete as error:
         flash(error.message)
         return redirect(url_for("adoptions.review", code=code))
-    except (PaymentUnderWay, GatewayTrouble, TooManyTransfers) as error:
+    except (PaymentUnderWay, PaymentRefused, GatewayTrouble, TooManyTransfers) as error:
         flash(error.message)
         return redirect(url_for("adoptions.order", code=code))
     return redirect(url)

@@ -10,7 +10,7 @@ from cofu_adopt.core import audit
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.payments import apply
-from cofu_adopt.payments.errors import GatewayTrouble
+from cofu_adopt.payments.errors import GatewayTrouble, PaymentRefused
 from cofu_adopt.payments.gateway import Rejected, Retryable, UnknownOutcome, gateway
 from cofu_adopt.payments.models import Payment, PaymentState
 from cofu_adopt.payments.open import open_checkout
@@ -61,8 +61,10 @@ def _ask(payment: Payment) -> Answer:
             return Answer.UNKNOWN
         try:
             open_checkout(payment.id)
-        except GatewayTrouble as trouble:
-            return Answer.UNKNOWN if isinstance(trouble.__cause__, Rejected) else Answer.SILENT
+        except PaymentRefused:
+            return Answer.UNKNOWN
+        except GatewayTrouble:
+            return Answer.SILENT
         return Answer.SAME
     try:
         checkout = gateway(payment.provider).fetch(payment.gateway_ref)
