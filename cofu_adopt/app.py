@@ -28,7 +28,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cofu_adopt import cli, wiring
+from cofu_adopt import cli, contributions, wiring
 from cofu_adopt.adoptions import api as adoptions_api
 from cofu_adopt.adoptions import pages as adoption_pages
 from cofu_adopt.adoptions import refund_api as _refund_api  # noqa: F401 - more operations of adoptions_api.bp
@@ -209,6 +209,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     crash.configure(settings.crash_at)
     app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
     app.extensions["settings"] = settings
+    app.extensions["contributions"] = contributions.ALL
     app.extensions["gateways"] = make_gateways(settings)
     app.extensions["headers"] = headers_of(settings)
     app.config.update(

@@ -11,19 +11,19 @@ from cofu_adopt.adoptions import refund_checks
 from cofu_adopt.core import stuck
 from cofu_adopt.farm import checks as farm_checks
 from cofu_adopt.ledger import checks as ledger_checks
-from cofu_adopt.payments import dispute_checks, lacking_pages, transfer_checks
+from cofu_adopt.payments import bank_exceptions, dispute_checks, lacking_pages, transfer_checks
 from cofu_adopt.payments import evidence as payment_evidence
 from cofu_adopt.payments import exceptions as payment_exceptions
 from cofu_adopt.payments import gauges as payment_gauges
 from cofu_adopt.remedies import checks as remedy_checks
 
-CHECKS: tuple[ModuleType, ...] = (
+ALL: tuple[ModuleType, ...] = (
+    # Checks of `flask verify`.
     ledger_checks, farm_checks, adoption_checks, refund_checks, remedy_checks, dispute_checks, transfer_checks,
+    # Gauges of /metrics.
+    adoption_gauges, payment_gauges,
+    # What needs a person, in the order of the desk's list.
+    payment_exceptions, bank_exceptions, lacking_pages, stuck,
+    # Evidence for a dispute, in the order in which a bank reads it.
+    adoption_evidence, payment_evidence,
 )  # fmt: skip
-"""For `flask verify`."""
-GAUGES: tuple[ModuleType, ...] = (adoption_gauges, payment_gauges)
-"""For /metrics."""
-EXCEPTIONS: tuple[ModuleType, ...] = (payment_exceptions, lacking_pages, stuck)
-"""For the desk's list of what needs a person."""
-EVIDENCE: tuple[ModuleType, ...] = (adoption_evidence, payment_evidence)
-"""For the answer to a dispute, in this order."""

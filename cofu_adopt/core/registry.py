@@ -107,6 +107,11 @@ def evidence(name: str) -> Callable[[Evidence], Evidence]:
     return register
 
 
+def evidence_names() -> tuple[str, ...]:
+    """Who can tell something of an order."""
+    return tuple(_evidence)
+
+
 def evidence_of(order_id: int) -> dict[str, EvidenceText]:
     """All that the slices can tell of an order, by name (`order.1`, `order.2`, `payments.1`), in their order."""
     return {

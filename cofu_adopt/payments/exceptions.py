@@ -64,7 +64,13 @@ def failed_refunds(limit: int) -> Sequence[Matter]:
 @exception("refund_manual_due", _l("要另外转账的退款"))
 def manual_refunds(limit: int) -> Sequence[Matter]:
     """Refunds past the wallet's window: owed by another way."""
-    return _refunds(RefundState.MANUAL_DUE, _("过了原路退回的期限。问认养人要账号，两个人批过再转。"), limit)
+    return _refunds(RefundState.MANUAL_DUE, _("不能原路退回。认养人给了账户以后，两个人批过再转。"), limit)
+
+
+@exception("refund_returned", _l("被银行退回的转账"))
+def returned_refunds(limit: int) -> Sequence[Matter]:
+    """Refunds by hand that the bank sent back."""
+    return _refunds(RefundState.RETURNED, _("认养人已收到消息。她改了账户以后，两个人批过再转。"), limit)
 
 
 @exception("inbox_failing", _l("渠道通知办不成"))
@@ -129,7 +135,7 @@ def _refunds(state: RefundState, todo: str, limit: int) -> list[Matter]:
             " · ".join(filter(None, (_("第 %(id)s 号退款", id=row.id), row.last_error))),
             todo,
             row.finished_at or row.requested_at,
-            f"/desk/payments/{row.payment_id}",
+            f"/desk/refunds/{row.id}",
             row.amount_fen,
             order_id,
         )

@@ -71,10 +71,10 @@ def test_refunds_that_are_owed_and_events_that_wait_are_told_with_what_to_do(sal
             db.session.add(refund)
     event_id = store("cs_1", minutes=11, attempts=3, last_error="Retryable: 429")
     store("cs_2", "evt_2", minutes=9)
-    assert found() == {"refund_failed": 1, "refund_manual_due": 1, "inbox_failing": 1}
+    assert found() == {"refund_failed": 1, "refund_manual_due": 1, "refund_returned": 1, "inbox_failing": 1}
     page = operator.get("/desk/exceptions").text
-    for words in ("card is lost", "¥66.00", order.code, "4 天", "问认养人要账号", "Retryable: 429",
-                  f'href="/desk/inbox/{event_id}"', f'href="/desk/payments/{payment_id}"'):  # fmt: skip
+    for words in ("card is lost", "¥66.00", order.code, "4 天", "认养人给了账户以后", "Retryable: 429",
+                  f'href="/desk/inbox/{event_id}"', 'href="/desk/refunds/'):  # fmt: skip
         assert words in page
 
 
