@@ -81,9 +81,9 @@ def messages(season: StripeSeason) -> list[str]:
         return [one.template for one in reversed(list_messages(season.person_id))]
 
 
-def page_says(season: StripeSeason, adoption: Adoption, words: str) -> bool:
-    """True when the adopter reads these words on her order's page, wherever that leads."""
-    return words in season.signed_in().get(f"/orders/{adoption.code}", follow_redirects=True).text
+def page_says(season: StripeSeason, adoption: Adoption, words: str, *, page: str = "") -> bool:
+    """True when the adopter reads these words on a page of her order."""
+    return words in season.signed_in().get(f"/orders/{adoption.code}{page}").text
 
 
 def books_agree(season: StripeSeason) -> bool:
