@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from cofu_adopt.adoptions.cancel_by_staff import cancel_by_staff, preview_cancel
 from cofu_adopt.adoptions.models import Adoption
-from cofu_adopt.core.db import unit_of_work
+from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.ledger.queries import balance
 from cofu_adopt.payments.errors import PaymentDisputed, RefundTooLarge
 from cofu_adopt.payments.read_payouts import list_misfits
 from cofu_adopt.payments.refund_again import retry_refund
+from cofu_adopt.payments.refund_models import RefundLine
 from tests.payments import desk
 from tests.payments.cases import acts
 from tests.season import PRICE_FEN
@@ -36,18 +38,23 @@ def given(season: StripeSeason) -> list[int]:
 def test_case_15_partial_refunds_never_add_up_to_more_than_was_paid_and_a_double_click_is_one(
     stripe_season: StripeSeason,
 ) -> None:
-    adoption = stripe_season.paid()
-    give_back(stripe_season, adoption, 5000, key="first")
-    give_back(stripe_season, adoption, 5000, key="first")
+    adoption, (maker, _checker) = stripe_season.paid(), desk.staff()
+    for key in ("first", "first", "second"):
+        # When the second is asked for, nothing of the first has been made.
+        assert desk.ask(stripe_season, [adoption], 10000, maker, key=key).state == "approved"
     stripe_season.tick(seconds=1)
-    assert given(stripe_season) == [5000]
+    stripe_season.tick(seconds=1)
+    assert acts.refunds_of(stripe_season, adoption) == [("goodwill", "succeeded", 10000)]
+    with unit_of_work(writes=False):
+        left_out = list(db.session.scalars(select(RefundLine.left_out).order_by(RefundLine.id)))
+    assert [one is None for one in left_out] == [True, False]
     with pytest.raises(RefundTooLarge):
-        give_back(stripe_season, adoption, PRICE_FEN - 5000 + 1, key="second")
+        desk.ask(stripe_season, [adoption], PRICE_FEN - 10000 + 1, maker, key="third")
     double: list[Callable[[], object]] = [lambda: stripe_season.cancel(adoption)] * 2
     assert stripe_season.at_once(double, threads=2) == ["cancelled", "cancelled"]
     stripe_season.tick(seconds=1)
     stripe_season.deliver(times=2)
-    assert given(stripe_season) == [5000, PRICE_FEN - 5000]
+    assert given(stripe_season) == [10000, PRICE_FEN - 10000]
     assert stripe_season.state(adoption) == "refunded"
     assert acts.books_agree(stripe_season)
 
