@@ -134,6 +134,15 @@ def test_case_19_a_dispute_freezes_the_order_and_ends_by_the_banks_word_also_aft
     assert acts.books_agree(stripe_season)
 
 
+def test_case_19_a_dispute_that_was_won_before_we_heard_of_it_still_cost_its_fee(stripe_season: StripeSeason) -> None:
+    adoption = stripe_season.hold()
+    ref = stripe_season.pay(adoption, "pay", "card")
+    stripe_season.fake.end_dispute(stripe_season.fake.dispute(ref)["id"], "won", fee_back=False)
+    stripe_season.deliver()
+    assert (acts.disputes(), stripe_season.state(adoption)) == (["won"], "paid")
+    assert acts.books_agree(stripe_season)
+
+
 def test_case_27_a_line_of_a_payout_that_is_unknown_or_of_another_amount_is_an_exception(
     stripe_season: StripeSeason,
 ) -> None:
