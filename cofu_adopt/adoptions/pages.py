@@ -133,7 +133,7 @@ def review(code: str) -> Any:
     """Address, total, promise and refund terms; then pay."""
     person_id = access.signed_in().person_id
     row = queries.get_own_row(code, person_id)
-    over = row.state is AdoptionState.HELD and row.held_until <= clock.now() and not payments.awaits_word(row.id)
+    over = row.state is AdoptionState.HELD and row.held_until <= clock.now() and not _awaits_word(row)
     if row.state is AdoptionState.EXPIRED or over:
         raise HoldExpired(rope=row.label)
     if row.state is not AdoptionState.HELD or row.held_until <= clock.now():
@@ -361,6 +361,13 @@ def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[s
     )
 
 
+def _awaits_word(row: queries.AdoptionRow) -> bool:
+    """True while nobody can say "you have not paid": she has, or the hold is over and the gateway is not asked yet."""
+    if row.state is not AdoptionState.HELD:
+        return False
+    return payments.awaits_word(row.id) or (row.held_until <= clock.now() and payments.is_undecided(row.id))
+
+
 def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name: str | None = None) -> str:
     made = payments.list_payments(row.id)
     plot = farm.get_plot(row.plot_code)
@@ -372,7 +379,8 @@ def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name:
         measurements=farm.list_measurements(plot.id),
         payments=made,
         transfer=transfer_queries.find_instructions(row.id) if row.state is AdoptionState.HELD else None,
-        pending=row.state is AdoptionState.HELD and payments.awaits_word(row.id),
+        pending=_awaits_word(row),
+        begun=row.state is AdoptionState.HELD and payments.is_undecided(row.id),
         refunds=refund_progress.list_progress(row.id),
         by_hand_days=current_app.extensions["settings"].refund_by_hand_days,
         disputed=disputed.is_disputed(row.id),
