@@ -57,15 +57,7 @@ def ask_gateway(payment_id: int) -> Answer:
 
 def _ask(payment: Payment) -> Answer:
     if payment.gateway_ref is None:
-        if payment.state != PaymentState.OPENING:
-            return Answer.UNKNOWN
-        try:
-            open_checkout(payment.id)
-        except PaymentRefused:
-            return Answer.UNKNOWN
-        except GatewayTrouble:
-            return Answer.SILENT
-        return Answer.SAME
+        return _open_again(payment)
     try:
         checkout = gateway(payment.provider).fetch(payment.gateway_ref)
     except Rejected:
@@ -75,4 +67,16 @@ def _ask(payment: Payment) -> Answer:
         return Answer.SILENT
     with unit_of_work("payment.check"):
         apply.apply_checkout(checkout)
+    return Answer.SAME
+
+
+def _open_again(payment: Payment) -> Answer:
+    if payment.state != PaymentState.OPENING:
+        return Answer.UNKNOWN
+    try:
+        open_checkout(payment.id)
+    except PaymentRefused:
+        return Answer.UNKNOWN
+    except GatewayTrouble:
+        return Answer.SILENT
     return Answer.SAME

@@ -1,4 +1,4 @@
-"""A gateway that hangs, closes, stammers or fails, before it acts or after it, at each call of an order's whole life."""
+"""A gateway that hangs, closes, stammers or fails, before it acts or after it, at each call of an order's life."""
 
 from __future__ import annotations
 
