@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import select
 
 from cofu_adopt.adoptions.models import Adoption
-from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.db import db, is_postgresql, unit_of_work
 from cofu_adopt.ledger.queries import balance
 from cofu_adopt.payments import check
 from cofu_adopt.payments.dispute_models import Dispute, DisputeStep
@@ -32,7 +32,7 @@ from tests.stripe_fake.book import Object
 SEED = int(os.environ.get("COFU_TEST_SEED", "720"))
 EVENTS = ("created", "paid", "paid again", "refunded", "disputed", "expired")
 ORDERS = list(permutations(EVENTS))
-PART = len(ORDERS) if os.environ.get("COFU_TEST_FULL") else 24
+PART = len(ORDERS) if os.environ.get("COFU_TEST_FULL") else 12
 MOST_TIMES = 5
 NOT_NOW = (GatewayTrouble, PaymentDisputed, PaymentUnderWay)
 End = tuple[str, list[str], list[int], list[str]]
@@ -136,8 +136,9 @@ class Story:
         season.deliver(thin=True)
         for _ in range(3):
             self.wants_it_back()
-        for _ in range(4):
-            season.tick(hours=1)
+        for _ in range(3):
+            # All 720 orders must have ended before the sale does.
+            season.tick(minutes=30)
         season.deliver()
         refunds = season.refunds(self.adoption)
         payments = season.payments(self.adoption)
@@ -176,7 +177,8 @@ def tellings(order: tuple[str, ...], chance: Random) -> list[str]:
 
 
 def test_each_order_of_six_events_ends_as_the_gateways_book_says(stripe_season: StripeSeason) -> None:
-    chance, held_fen = Random(SEED), 0  # noqa: S311 - not for secrets
+    # Another part and other choices on each database.
+    chance, held_fen = Random(SEED + is_postgresql()), 0  # noqa: S311 - not for secrets
     for order in chance.sample(ORDERS, PART):
         told = tellings(order, chance)
         story = Story(stripe_season, chance, chance.choice(("won", "lost")))
