@@ -45,7 +45,7 @@ from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
 from cofu_adopt.payments import check, transfer_queries
 from cofu_adopt.payments import queries as payments
-from cofu_adopt.payments.errors import GatewayTrouble, PaymentDisputed, PaymentUnderWay
+from cofu_adopt.payments.errors import GatewayTrouble, PaymentDisputed, PaymentRefused, PaymentUnderWay
 from cofu_adopt.payments.models import PaymentState
 from cofu_adopt.payments.transfer_errors import NoTransferOpen, TooManyTransfers
 from cofu_adopt.payments.transfer_gateway import PROVIDER
@@ -148,7 +148,7 @@ def review(typed: dict[str, Any], code: str) -> AdoptionRow:
 @bp.post(f"/orders/<{CODE}>/payments", zh="去付款，得到支付页的地址")
 @refuses(
     HoldExpired, AlreadyPaid, ChoiceAwaited, ReviewIncomplete, LimitReached, TooManyTransfers, PaymentUnderWay,
-    GatewayTrouble,
+    PaymentRefused, GatewayTrouble,
 )  # fmt: skip
 @bp.arguments(schemas.PayInSchema())
 @idempotent

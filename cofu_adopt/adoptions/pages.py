@@ -42,7 +42,7 @@ from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
 from cofu_adopt.payments import check, disputed, refund_progress, transfer_queries
 from cofu_adopt.payments import queries as payments
-from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
+from cofu_adopt.payments.errors import GatewayTrouble, PaymentRefused, PaymentUnderWay
 from cofu_adopt.payments.gateway import REFUND_DAYS
 from cofu_adopt.payments.models import PaymentState
 from cofu_adopt.payments.transfer_errors import TooManyTransfers
@@ -133,7 +133,7 @@ def review(code: str) -> Any:
     """Address, total, promise and refund terms; then pay."""
     person_id = access.signed_in().person_id
     row = queries.get_own_row(code, person_id)
-    over = row.state is AdoptionState.HELD and row.held_until <= clock.now() and not payments.awaits_word(row.id)
+    over = row.state is AdoptionState.HELD and row.held_until <= clock.now() and not _awaits_word(row)
     if row.state is AdoptionState.EXPIRED or over:
         raise HoldExpired(rope=row.label)
     if row.state is not AdoptionState.HELD or row.held_until <= clock.now():
@@ -217,7 +217,7 @@ def _go_to_pay(code: str, person_id: int, way: str) -> Any:
     except ReviewIncomplete as error:
         flash(error.message)
         return redirect(url_for("adoptions.review", code=code))
-    except (PaymentUnderWay, GatewayTrouble, TooManyTransfers) as error:
+    except (PaymentUnderWay, PaymentRefused, GatewayTrouble, TooManyTransfers) as error:
         flash(error.message)
         return redirect(url_for("adoptions.order", code=code))
     return redirect(url)
@@ -361,6 +361,13 @@ def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[s
     )
 
 
+def _awaits_word(row: queries.AdoptionRow) -> bool:
+    """True while nobody can say "you have not paid": she has, or the hold is over and the gateway is not asked yet."""
+    if row.state is not AdoptionState.HELD:
+        return False
+    return payments.awaits_word(row.id) or (row.held_until <= clock.now() and payments.is_undecided(row.id))
+
+
 def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name: str | None = None) -> str:
     made = payments.list_payments(row.id)
     plot = farm.get_plot(row.plot_code)
@@ -372,7 +379,8 @@ def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name:
         measurements=farm.list_measurements(plot.id),
         payments=made,
         transfer=transfer_queries.find_instructions(row.id) if row.state is AdoptionState.HELD else None,
-        pending=row.state is AdoptionState.HELD and payments.awaits_word(row.id),
+        pending=_awaits_word(row),
+        begun=row.state is AdoptionState.HELD and payments.is_undecided(row.id),
         refunds=refund_progress.list_progress(row.id),
         by_hand_days=current_app.extensions["settings"].refund_by_hand_days,
         disputed=disputed.is_disputed(row.id),

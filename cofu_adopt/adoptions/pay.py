@@ -35,7 +35,7 @@ def start_payment(
     `provider`: how she pays; without one, as the settings say. Another way that was begun is settled first, and if its
     money has come, it has won. Needs no open unit of work. `title` may hold %(rope)s. Raises NotFound, AlreadyPaid,
     HoldExpired, ReviewIncomplete, LimitReached (what was held as a guest counts too), TooManyTransfers,
-    PaymentUnderWay, GatewayTrouble; after each of them it may be tried again.
+    PaymentUnderWay, PaymentRefused, GatewayTrouble; after each of them it may be tried again.
     """
     wish = _Wish(code, person_id, title, return_url, locale, provider)
     try:

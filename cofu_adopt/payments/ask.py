@@ -10,7 +10,7 @@ from cofu_adopt.core import audit
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.payments import apply
-from cofu_adopt.payments.errors import GatewayTrouble
+from cofu_adopt.payments.errors import GatewayTrouble, PaymentRefused
 from cofu_adopt.payments.gateway import Rejected, Retryable, UnknownOutcome, gateway
 from cofu_adopt.payments.models import Payment, PaymentState
 from cofu_adopt.payments.open import open_checkout
@@ -57,13 +57,7 @@ def ask_gateway(payment_id: int) -> Answer:
 
 def _ask(payment: Payment) -> Answer:
     if payment.gateway_ref is None:
-        if payment.state != PaymentState.OPENING:
-            return Answer.UNKNOWN
-        try:
-            open_checkout(payment.id)
-        except GatewayTrouble as trouble:
-            return Answer.UNKNOWN if isinstance(trouble.__cause__, Rejected) else Answer.SILENT
-        return Answer.SAME
+        return _open_again(payment)
     try:
         checkout = gateway(payment.provider).fetch(payment.gateway_ref)
     except Rejected:
@@ -73,4 +67,16 @@ def _ask(payment: Payment) -> Answer:
         return Answer.SILENT
     with unit_of_work("payment.check"):
         apply.apply_checkout(checkout)
+    return Answer.SAME
+
+
+def _open_again(payment: Payment) -> Answer:
+    if payment.state != PaymentState.OPENING:
+        return Answer.UNKNOWN
+    try:
+        open_checkout(payment.id)
+    except PaymentRefused:
+        return Answer.UNKNOWN
+    except GatewayTrouble:
+        return Answer.SILENT
     return Answer.SAME

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import Due, NotYet
 from cofu_adopt.payments import apply
-from cofu_adopt.payments.errors import GatewayTrouble
+from cofu_adopt.payments.errors import GatewayTrouble, PaymentRefused
 from cofu_adopt.payments.gateway import Rejected, Retryable, UnknownOutcome, gateway
 from cofu_adopt.payments.models import Payment, PaymentState
 from cofu_adopt.payments.open import open_checkout
@@ -50,7 +50,7 @@ def check_payment(row: Due) -> None:
     if payment.state not in LIVE_PAYMENTS:
         return
     if payment.gateway_ref is None:
-        with suppress(GatewayTrouble):
+        with suppress(GatewayTrouble, PaymentRefused):
             open_checkout(payment.id)
     else:
         _fetch_and_apply(payment.provider, payment.gateway_ref)

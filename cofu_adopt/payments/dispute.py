@@ -55,8 +55,8 @@ def apply_dispute(provider: str, word: GatewayDispute) -> bool:
     dispute = db.session.scalar(
         select(Dispute).where(Dispute.provider == provider, Dispute.gateway_ref == word.ref).with_for_update()
     )
-    if dispute is None and word.taken_fen == 0:
-        # A mere inquiry, or one that ended before we heard of it: no money is held. Taking it is told again.
+    if dispute is None and word.taken_fen == 0 and word.fee_fen == 0:
+        # A mere inquiry, or one that ended before we heard of it: no money is gone. Taking it is told again.
         log.warning("dispute.no_money_held", payment_id=payment.id, ref=word.ref, state=word.state)
         return True
     if dispute is None:

@@ -23,6 +23,14 @@ class GatewayTrouble(DomainError):
     text = _l("支付那边没有回应，绳还给您留着。过一会儿再试，不会付两次。")
 
 
+class PaymentRefused(DomainError):
+    """The gateway does not take this payment; nothing happened, and asking again brings the same answer."""
+
+    status = 409
+    code = "payment_refused"
+    text = _l("支付渠道不收这一笔，没有扣款，绳还给您留着。请换一种方式付，或者联系工坊。")
+
+
 class RefundTooLarge(DomainError):
     """More than what is left of the payment; `left` says how much that is."""
 

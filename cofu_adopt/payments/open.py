@@ -11,7 +11,7 @@ from sqlalchemy import select
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.payments import apply, rules
-from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
+from cofu_adopt.payments.errors import GatewayTrouble, PaymentRefused, PaymentUnderWay
 from cofu_adopt.payments.gateway import (
     CheckoutRequest,
     CheckoutState,
@@ -81,8 +81,8 @@ def open_checkout(payment_id: int) -> str:
     """Open the gateway's page for an intended payment and return its address. Needs no open unit of work.
 
     Sending it again is safe: the key and the expiry were stored before. Raises GatewayTrouble when the gateway
-    does not answer: the intention stays and is taken up by the next try or by the hold's end. Raises it also when
-    the gateway refuses: nothing happened, the intention is closed, and the next try makes a new one.
+    does not answer: the intention stays and is taken up by the next try or by the hold's end. Raises PaymentRefused
+    when the gateway refuses: nothing happened, the intention is closed, and the next try makes a new one.
     """
     with unit_of_work(writes=False):
         payment = db.session.get_one(Payment, payment_id)
@@ -94,7 +94,7 @@ def open_checkout(payment_id: int) -> str:
         log.warning("payment.open_rejected", payment_id=payment_id)
         with unit_of_work():
             apply.close_rejected(payment_id)
-        raise GatewayTrouble from error
+        raise PaymentRefused from error
     except (Retryable, UnknownOutcome) as error:
         log.warning("payment.open_failed", payment_id=payment_id, error=type(error).__name__)
         raise GatewayTrouble from error

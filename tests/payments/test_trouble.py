@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from cofu_adopt.core.db import db, unit_of_work
-from cofu_adopt.payments.errors import GatewayTrouble
+from cofu_adopt.payments.errors import GatewayTrouble, PaymentRefused
 from cofu_adopt.payments.gateway import Checkout, CheckoutRequest, Rejected, Retryable, UnknownOutcome
 from cofu_adopt.payments.models import Payment, SandboxCheckout
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
@@ -73,7 +73,7 @@ def test_what_the_gateway_refused_is_closed_and_a_new_try_has_a_new_key(
     season.review(adoption)
     with monkeypatch.context() as patch:
         patch.setattr(SandboxGateway, "create_checkout", failing(Rejected))
-        with pytest.raises(GatewayTrouble):
+        with pytest.raises(PaymentRefused):
             season.open_page(adoption)
     season.choose(season.open_page(adoption), "pay")
     first, second = season.payments(adoption)
