@@ -69,8 +69,52 @@ class RefundFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditGranted:
+    """What a payment had paid for the order is the person's credit now, instead of money."""
+
+    grant_id: int
+    person_id: int
+    order_id: int
+    amount_fen: int
+    currency: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditSpent:
+    """The person's credit has paid the order, or the part of it that no payment paid. Once a use."""
+
+    use_id: int
+    order_id: int
+    person_id: int
+    amount_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditReturned:
+    """The order was given up: what credit had paid of it is the person's credit again."""
+
+    use_id: int
+    order_id: int
+    person_id: int
+    amount_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRefundDue:
+    """The person takes credit back as money: the refund is owed instead of the credit."""
+
+    refund_id: int
+    person_id: int
+    amount_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdoptionPaid:
-    """The rope is the adopter's: the order went from held to paid."""
+    """The rope is the adopter's: the order went from held to paid. `credit_fen`: what of it credit has paid."""
 
     adoption_id: int
     person_id: int
@@ -80,6 +124,7 @@ class AdoptionPaid:
     locale: str
     amount_fen: int
     paid_at: datetime
+    credit_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +138,10 @@ class AdoptionExpired:
 
 @dataclass(frozen=True, slots=True)
 class AdoptionRefundDue:
-    """Money of the order goes back: it was cancelled, paid too late, or twice. `by_hand`: not the way it came."""
+    """Money of the order goes back: it was cancelled, paid too late, or twice. `by_hand`: not the way it came.
+
+    `credit_fen`: what beside it is the person's credit again already.
+    """
 
     adoption_id: int
     person_id: int
@@ -107,11 +155,12 @@ class AdoptionRefundDue:
     currency: str
     reason: str
     by_hand: bool
+    credit_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class AdoptionRefunded:
-    """The order's refund has reached its end."""
+    """The order's refund has reached its end. `to_credit`: credit had paid it all, and is the person's again."""
 
     adoption_id: int
     person_id: int
@@ -120,3 +169,4 @@ class AdoptionRefunded:
     receipt_email: str | None
     locale: str
     amount_fen: int
+    to_credit: bool = False

@@ -19,6 +19,10 @@ TABLE: Table = {
     events.PaymentPending: (adoptions.on_payment_pending,),
     # The hold's own end frees the rope; until then the adopter may pay again.
     events.PaymentClosed: (adoptions.on_payment_closed,),
+    events.CreditGranted: (bookkeeping.on_credit_granted,),
+    events.CreditSpent: (bookkeeping.on_credit_spent,),
+    events.CreditReturned: (bookkeeping.on_credit_returned,),
+    events.CreditRefundDue: (bookkeeping.on_credit_refund_due,),
     events.AdoptionPaid: (notify.on_adoption_paid,),
     events.AdoptionExpired: (),
     events.AdoptionRefundDue: (bookkeeping.on_refund_due, notify.on_refund_due),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cofu_adopt.adoptions.confirm import owe_back
+from cofu_adopt.adoptions.confirm import give_all_back
 from cofu_adopt.adoptions.errors import NotCancellable
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.queries import find_own
@@ -51,8 +51,5 @@ def _cancel(code: str, person_id: int, *, expected: AdoptionState) -> AdoptionSt
     free_rope(adoption, AdoptionState.CANCELLED)
     audit.record("adoption.cancel", "adoption", adoption.id, before={"state": state}, after={"state": "cancelled"})
     if state is AdoptionState.PAID:
-        payment_id = payment_queries.find_paying(adoption.id)
-        if payment_id is None:
-            raise AssertionError(f"adoption {adoption.id} is paid without a payment")
-        owe_back(adoption, payment_id, adoption.price_fen, RefundReason.CANCELLED)
-    return AdoptionState.CANCELLED
+        give_all_back(adoption, RefundReason.CANCELLED)
+    return AdoptionState(adoption.state)

@@ -13,7 +13,8 @@ from cofu_adopt.core.due import DueRow
 from cofu_adopt.core.registry import check
 from cofu_adopt.farm.models import Rope
 from cofu_adopt.ledger.queries import balance, balances_of
-from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundReason, RefundState
+from cofu_adopt.payments.credit_models import CreditUse, CreditUseState
+from cofu_adopt.payments.models import NOT_OF_ORDER, Payment, PaymentState, Refund, RefundState
 from cofu_adopt.payments.queries import list_reviews
 
 
@@ -110,8 +111,13 @@ def refunded_orders_are_refunded() -> Iterator[str]:
     back = exists().where(
         Payment.order_id == Adoption.id,
         Refund.payment_id == Payment.id,
-        Refund.reason != RefundReason.SECOND_PAYMENT,
+        Refund.reason.not_in(NOT_OF_ORDER),
         Refund.state == RefundState.SUCCEEDED,
+    ) | exists().where(
+        # What credit had paid alone is credit again at once.
+        CreditUse.order_id == Adoption.id,
+        CreditUse.state == CreditUseState.RETURNED,
+        CreditUse.amount_fen == Adoption.price_fen,
     )
     rows = db.session.execute(
         select(Adoption.id, Adoption.state)

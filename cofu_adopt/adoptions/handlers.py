@@ -19,7 +19,7 @@ from cofu_adopt.events import (
     RefundFailed,
     RefundSucceeded,
 )
-from cofu_adopt.payments.models import RefundReason
+from cofu_adopt.payments.models import NOT_OF_ORDER
 from cofu_adopt.payments.queries import list_refunds
 
 
@@ -63,7 +63,7 @@ def on_payment_closed(event: PaymentClosed) -> None:
 
 
 def on_refund_succeeded(event: RefundSucceeded) -> None:
-    """The order's money has gone back; a second payment's refund leaves the order as it is."""
+    """The order's money has gone back; the refund of a second payment, say, leaves the order as it is."""
     adoption = lock_adoption(event.order_id)
     if adoption.state == AdoptionState.CANCELLED and _is_of_order(event):
         adoption.state = step(AdoptionState.CANCELLED, AdoptionState.REFUNDED)
@@ -90,4 +90,4 @@ def on_refund_failed(event: RefundFailed) -> None:
 
 def _is_of_order(event: RefundSucceeded | RefundFailed) -> bool:
     refund = next(refund for refund in list_refunds(event.order_id) if refund.id == event.refund_id)
-    return refund.reason is not RefundReason.SECOND_PAYMENT
+    return refund.reason not in NOT_OF_ORDER

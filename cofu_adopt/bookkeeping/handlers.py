@@ -5,6 +5,10 @@ from __future__ import annotations
 from cofu_adopt.core import clock
 from cofu_adopt.events import (
     AdoptionRefundDue,
+    CreditGranted,
+    CreditRefundDue,
+    CreditReturned,
+    CreditSpent,
     PaymentSucceeded,
     RefundFailed,
     RefundSucceeded,
@@ -51,3 +55,43 @@ def on_refund_failed(event: RefundFailed) -> None:
             of_source=f"refund:{event.refund_id}:succeeded",
             memo=f"refund {event.refund_id} of order {event.order_id} failed later",
         )
+
+
+def on_credit_granted(event: CreditGranted) -> None:
+    """credit:<id>:granted. The order's money is the person's credit."""
+    post_entry(
+        f"credit:{event.grant_id}:granted",
+        [(f"Prepaid:{event.order_id}", event.amount_fen), (f"Credit:{event.person_id}", -event.amount_fen)],
+        memo=f"order {event.order_id}: credit instead of money, {event.source}",
+        currency=event.currency,
+    )
+
+
+def on_credit_spent(event: CreditSpent) -> None:
+    """credit-use:<id>:spent. The order is paid from it as from a payment."""
+    post_entry(
+        f"credit-use:{event.use_id}:spent",
+        [(f"Credit:{event.person_id}", event.amount_fen), (f"Prepaid:{event.order_id}", -event.amount_fen)],
+        memo=f"order {event.order_id} paid with credit",
+        currency=event.currency,
+    )
+
+
+def on_credit_returned(event: CreditReturned) -> None:
+    """credit-use:<id>:returned, for an order that was given up."""
+    post_entry(
+        f"credit-use:{event.use_id}:returned",
+        [(f"Prepaid:{event.order_id}", event.amount_fen), (f"Credit:{event.person_id}", -event.amount_fen)],
+        memo=f"order {event.order_id} given up: credit again",
+        currency=event.currency,
+    )
+
+
+def on_credit_refund_due(event: CreditRefundDue) -> None:
+    """refund:<id>:due, for credit that becomes money again."""
+    post_entry(
+        f"refund:{event.refund_id}:due",
+        [(f"Credit:{event.person_id}", event.amount_fen), (f"RefundDue:{event.refund_id}", -event.amount_fen)],
+        memo=f"credit of person {event.person_id} back as money",
+        currency=event.currency,
+    )

@@ -37,5 +37,6 @@ class Root:
 CHART: dict[str, Root] = {
     "Gateway": Root(AccountKind.ASSET, Floor.NONE),
     "Prepaid": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
+    "Credit": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
     "RefundDue": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
 }

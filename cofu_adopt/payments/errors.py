@@ -29,3 +29,11 @@ class RefundTooLarge(DomainError):
     status = 409
     code = "refund_too_large"
     text = _l("退款比这笔付款剩下的还多。")
+
+
+class CreditChanged(DomainError):
+    """What the person agreed to is not what would go back now; nothing was done."""
+
+    status = 409
+    code = "credit_changed"
+    text = _l("余额刚刚变了，还没有退。请看一看新的数，再确认。")

@@ -100,6 +100,14 @@ class RefundReason(StrEnum):
     """The rope was somebody else's when the money came."""
     SECOND_PAYMENT = "second_payment"
     """The order had been paid by another payment."""
+    CREDIT_GONE = "credit_gone"
+    """Only a part of the price, and the credit that was to pay the rest has been used elsewhere meanwhile."""
+    CREDIT_TO_MONEY = "credit_to_money"
+    """It had become the person's credit, who wants it as money."""
+
+
+NOT_OF_ORDER = frozenset({RefundReason.SECOND_PAYMENT, RefundReason.CREDIT_GONE, RefundReason.CREDIT_TO_MONEY})
+"""Refunds that leave the order as it is: their money does not pay it."""
 
 
 class Refund(Base):

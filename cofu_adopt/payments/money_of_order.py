@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
-from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
+from cofu_adopt.payments.credit_models import CreditGrant
+from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundReason, RefundState
 from cofu_adopt.payments.rules import LIVE_PAYMENTS, OPEN_REFUNDS
 
 
@@ -117,13 +118,23 @@ def list_refund_steps(order_id: int) -> list[RefundSteps]:
 
 
 def find_refundable(order_id: int) -> Refundable | None:
-    """The payment that paid the order and how its rest would go back now; None when there is nothing to give back.
+    """The payment that paid the order and how its rest would go back now; None when there is no money to give back.
 
-    A second payment that is already on its way back is passed over.
+    What credit has paid goes back as credit (credit.spent_on). A second payment that is already on its way back is
+    passed over.
     """
     given = (
         select(func.coalesce(func.sum(Refund.amount_fen), 0))
-        .where(Refund.payment_id == Payment.id, Refund.state.in_(OPEN_REFUNDS))
+        .where(
+            Refund.payment_id == Payment.id,
+            Refund.state.in_(OPEN_REFUNDS),
+            Refund.reason != RefundReason.CREDIT_TO_MONEY,
+        )
+        .scalar_subquery()
+    ) + (
+        # What became credit is no longer the order's.
+        select(func.coalesce(func.sum(CreditGrant.amount_fen), 0))
+        .where(CreditGrant.payment_id == Payment.id)
         .scalar_subquery()
     )
     query = (

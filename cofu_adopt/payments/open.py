@@ -21,10 +21,14 @@ from cofu_adopt.payments.gateway import (
     gateway,
 )
 from cofu_adopt.payments.models import Payment, PaymentState
-from cofu_adopt.payments.queries import awaits_word
+from cofu_adopt.payments.queries import awaits_word, is_undecided
 from cofu_adopt.payments.rules import LIVE_PAYMENTS
 
 log = structlog.get_logger()
+
+
+class OtherAmount(Exception):
+    """The order's open payment asks for another amount than what is to be paid now."""
 
 
 def intend_payment(
@@ -34,13 +38,16 @@ def intend_payment(
 
     All that the gateway is told is stored with it: a call repeated under the same key must say the same.
     A payment that is already opening or open for the order is taken up again, under its own key.
-    Raises PaymentUnderWay when the payer has finished one whose money is not confirmed yet, or is in review.
+    Raises PaymentUnderWay when the payer has finished one whose money is not confirmed yet, or is in review;
+    OtherAmount when the open one asks for another amount: it must be closed first (settle_live_payment).
     The caller has locked the order; the payment is not locked, as the gateway's word locks payment, then order.
     """
     if awaits_word(order_id):
         raise PaymentUnderWay
     live = db.session.scalar(select(Payment).where(Payment.order_id == order_id, Payment.state.in_(LIVE_PAYMENTS)))
     if live is not None:
+        if live.amount_fen != amount_fen:
+            raise OtherAmount
         return live.id
     payment = Payment(
         order_id=order_id,
@@ -59,6 +66,14 @@ def intend_payment(
     db.session.add(payment)
     db.session.flush()
     return payment.id
+
+
+def must_have_no_page(order_id: int) -> None:
+    """Raise PaymentUnderWay or OtherAmount, as intend_payment, when the order has a payment that is not over."""
+    if awaits_word(order_id):
+        raise PaymentUnderWay
+    if is_undecided(order_id):
+        raise OtherAmount
 
 
 def open_checkout(payment_id: int) -> str:

@@ -12,6 +12,9 @@ from cofu_adopt.core.db import db
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundReason, RefundState
 from cofu_adopt.payments.rules import AWAITED, LIVE_PAYMENTS
 
+BESIDE_ORDER = (RefundReason.SECOND_PAYMENT, RefundReason.CREDIT_GONE)
+"""Why a whole payment goes back without having paid its order."""
+
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
@@ -81,10 +84,13 @@ def list_reviews() -> list[PaymentRow]:
 
 
 def find_paying(order_id: int) -> int | None:
-    """The payment that paid the order: it succeeded, and was not given back as a second one."""
-    second = exists().where(Refund.payment_id == Payment.id, Refund.reason == RefundReason.SECOND_PAYMENT)
+    """The payment that paid the order, or what credit did not pay of it; None when credit has paid all.
+
+    It succeeded, and was not given back as a second one or for want of the credit that was to pay the rest.
+    """
+    beside = exists().where(Refund.payment_id == Payment.id, Refund.reason.in_(BESIDE_ORDER))
     return db.session.scalar(
-        select(Payment.id).where(Payment.order_id == order_id, Payment.state == PaymentState.SUCCEEDED, ~second)
+        select(Payment.id).where(Payment.order_id == order_id, Payment.state == PaymentState.SUCCEEDED, ~beside)
     )
 
 
