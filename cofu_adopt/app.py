@@ -29,6 +29,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import api as adoptions_api
+from cofu_adopt.adoptions import credit_api, credit_pages
 from cofu_adopt.adoptions import gauges as _adoption_gauges  # noqa: F401 - registers for /metrics
 from cofu_adopt.adoptions import pages as adoption_pages
 from cofu_adopt.core import (
@@ -105,6 +106,7 @@ API: tuple[ApiBlueprint, ...] = (
     offers_api.bp,
     identity_api.bp,
     adoptions_api.bp,
+    credit_api.bp,
     notify_api.bp,
     farm_api.household_bp,
     offers_api.desk_bp,
@@ -251,6 +253,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         sea_pages,
         audit_pages,
         adoption_pages,
+        credit_pages,
         identity_pages,
         confirm_pages,
         security_pages,

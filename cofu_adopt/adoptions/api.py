@@ -42,7 +42,7 @@ from cofu_adopt.identity import address_book
 from cofu_adopt.identity.pages import is_email
 from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
-from cofu_adopt.payments import check
+from cofu_adopt.payments import check, credit
 from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.models import PaymentState
@@ -143,11 +143,15 @@ def review(typed: dict[str, Any], code: str) -> AdoptionRow:
 
 @bp.post(f"/orders/<{CODE}>/payments", zh="去付款，得到支付页的地址")
 @refuses(HoldExpired, AlreadyPaid, ReviewIncomplete, LimitReached, PaymentUnderWay, GatewayTrouble)
+@bp.arguments(schemas.PayInSchema())
 @idempotent
 @bp.response(201, schemas.PaymentOpenedSchema())
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_WRITE, own_transactions=True)
-def open_payment(code: str) -> dict[str, Any]:
-    """Open the gateway's page for a reviewed order. The person pays there and comes back to the order."""
+def open_payment(wanted: dict[str, Any], code: str) -> dict[str, Any]:
+    """Open the gateway's page for a reviewed order. The person pays there and comes back to the order.
+
+    When the person's credit pays all, the order is paid at once, and the address is the order's own page.
+    """
     person_id = access.signed_in().person_id
     url = start_payment(
         code,
@@ -155,10 +159,13 @@ def open_payment(code: str) -> dict[str, Any]:
         title=_("格子海 %(rope)s 认养一串", rope="%(rope)s"),
         return_url=url_for("adoptions.come_back", code=code),
         locale=str(get_locale()),
+        use_credit=wanted["use_credit"],
     )
     here = current_app.extensions["settings"].public_url or request.host_url
     with unit_of_work(writes=False):
-        return {"url": urljoin(here, url), "order": queries.get_own_row(code, person_id)}
+        row = queries.get_own_row(code, person_id)
+        credit_fen = credit.reserved_for(row.id) + credit.spent_on(row.id)
+        return {"url": urljoin(here, url), "credit_fen": credit_fen, "order": row}
 
 
 @bp.post(f"/orders/<{CODE}>/payments/check", zh="问一问付款结果")
@@ -231,6 +238,7 @@ def receipt(code: str) -> dict[str, Any]:
         "title_en": offer.title_en,
         "payments": paid,
         "refunds": payments.list_refunds(row.id),
+        "credit_fen": credit.spent_on(row.id),
     }
 
 
@@ -256,6 +264,7 @@ def desk_order(code: str) -> dict[str, Any]:
     return asdict(row) | {
         "payments": payments.list_payments(row.id),
         "refunds": payments.list_refunds(row.id),
+        "credit_fen": credit.spent_on(row.id),
     }
 
 
@@ -293,5 +302,6 @@ def _cancellation(row: AdoptionRow) -> dict[str, Any]:
         "possible": row.cancellable,
         "state": row.state,
         "refund_fen": row.price_fen if row.cancellable and row.state is AdoptionState.PAID else 0,
+        "credit_fen": credit.spent_on(row.id) if row.cancellable else 0,
         "cancel_until_on": row.cancel_until_on,
     }

@@ -39,7 +39,7 @@ from cofu_adopt.identity.people import email_of
 from cofu_adopt.identity.regions import PROVINCES
 from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
-from cofu_adopt.payments import check
+from cofu_adopt.payments import check, credit
 from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.gateway import REFUND_DAYS
@@ -183,7 +183,7 @@ def confirm_review(code: str) -> Any:
         )
         if typed.get("remember"):
             address_book.remember_address(person_id, content)
-    return _go_to_pay(code, person_id)
+    return _go_to_pay(code, person_id, use_credit=bool(typed.get("use_credit")))
 
 
 @bp.post("/orders/<code>/pay")
@@ -193,7 +193,7 @@ def pay(code: str) -> Any:
     return _go_to_pay(code, access.signed_in().person_id)
 
 
-def _go_to_pay(code: str, person_id: int) -> Any:
+def _go_to_pay(code: str, person_id: int, *, use_credit: bool | None = None) -> Any:
     try:
         url = start_payment(
             code,
@@ -201,6 +201,7 @@ def _go_to_pay(code: str, person_id: int) -> Any:
             title=_("格子海 %(rope)s 认养一串", rope="%(rope)s"),
             return_url=url_for("adoptions.come_back", code=code),
             locale=str(get_locale()),
+            use_credit=use_credit,
         )
     except AlreadyPaid:
         return redirect(url_for("adoptions.order", code=code))
@@ -252,7 +253,7 @@ def ask_cancel(code: str) -> Any:
     row = queries.get_own_row(code, access.signed_in().person_id)
     if not row.cancellable:
         return redirect(url_for("adoptions.order", code=code))
-    return render_template("adoptions/cancel.html", adoption=row)
+    return render_template("adoptions/cancel.html", adoption=row, credit_fen=credit.spent_on(row.id))
 
 
 @bp.post("/orders/<code>/cancel")
@@ -286,6 +287,7 @@ def receipt(code: str) -> Any:
         plot=farm.get_plot(row.plot_code),
         payments=[one for one in payments.list_payments(row.id) if one.state is PaymentState.SUCCEEDED],
         refunds=payments.list_refunds(row.id),
+        uses=credit.uses_of_order(row.id),
     )
 
 
@@ -314,6 +316,8 @@ def on_hold_expired(error: HoldExpired) -> Any:
 
 
 def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[str, str]) -> str:
+    set_aside = credit.reserved_for(row.id)
+    had = credit.balance_of(row.person_id) + set_aside
     return render_template(
         "adoptions/review.html",
         adoption=row,
@@ -325,6 +329,9 @@ def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[s
         provinces=PROVINCES,
         minutes=hold_minutes(),
         refund_days=REFUND_DAYS,
+        had_credit_fen=had,
+        credit_fen=min(had, row.price_fen),
+        use_credit=typed.get("use_credit") if request.method == "POST" else set_aside,
     )
 
 
@@ -340,6 +347,7 @@ def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name:
         payments=made,
         pending=row.state is AdoptionState.HELD and payments.awaits_word(row.id),
         refunds=payments.list_refunds(row.id),
+        uses=credit.uses_of_order(row.id),
         faults=faults,
         typed_name=typed_name,
         minutes=hold_minutes(),

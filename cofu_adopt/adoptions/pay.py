@@ -36,7 +36,7 @@ def start_payment(
                 place.lock_person(person_id)
                 adoption = find_held(code, person_id)
                 order_id = adoption.id
-                payment_id = _intend(adoption, use_credit, title=title, return_url=return_url, locale=locale)
+                payment_id = _intend(adoption, use_credit=use_credit, title=title, return_url=return_url, locale=locale)
         except payments.OtherAmount:
             payments.settle_live_payment(order_id)
         else:
@@ -44,7 +44,7 @@ def start_payment(
     raise PaymentUnderWay
 
 
-def _intend(adoption: Adoption, use_credit: bool | None, *, title: str, return_url: str, locale: str) -> int | None:
+def _intend(adoption: Adoption, *, use_credit: bool | None, title: str, return_url: str, locale: str) -> int | None:
     # The payment's id; None when credit has paid all.
     if adoption.delivery is None or adoption.fresh_goods_confirmed_at is None:
         raise ReviewIncomplete

@@ -79,12 +79,26 @@ class ReviewInSchema(StrictSchema):
 REVIEW_EXAMPLE = {"delivery": ADDRESS_EXAMPLE, "receipt_email": None, "fresh_goods_confirmed": True, "remember": True}
 
 
+class PayInSchema(StrictSchema):
+    """How to pay."""
+
+    use_credit = flag(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Let the person's credit pay what it can; false pays without it; without a word, what is "
+            "set aside for the order stays so."
+        },
+    )
+
+
 class PaymentOpenedSchema(Schema):
     """Where to pay."""
 
     url = fields.String(
         required=True, metadata={"description": "The gateway's page; send the person there.", "format": "uri"}
     )
+    credit_fen = fields.Integer(required=True, metadata={"description": "What of the price credit pays."})
     order = fields.Nested(OrderSchema(), required=True)
 
 
@@ -100,6 +114,9 @@ class CancellationSchema(Schema):
     possible = fields.Boolean(required=True)
     state = fields.Enum(AdoptionState, by_value=True, required=True)
     refund_fen = fields.Integer(required=True, metadata={"description": "What goes back the way it was paid."})
+    credit_fen = fields.Integer(
+        required=True, metadata={"description": "What of it credit had paid: it is credit again at once."}
+    )
     cancel_until_on = fields.Date(required=True)
 
 
@@ -139,6 +156,9 @@ class ReceiptSchema(Schema):
     title_en = fields.String(required=True)
     payments = fields.List(fields.Nested(PaymentSchema()), required=True)
     refunds = fields.List(fields.Nested(RefundSchema()), required=True)
+    credit_fen = fields.Integer(
+        required=True, metadata={"description": "What of the price credit has paid, beside the payments."}
+    )
 
 
 class DeskOrderArgs(PageArgs):
@@ -178,6 +198,7 @@ class DeskOrderDetailSchema(DeskOrderSchema):
 
     payments = fields.List(fields.Nested(PaymentSchema()), required=True)
     refunds = fields.List(fields.Nested(RefundSchema()), required=True)
+    credit_fen = fields.Integer(required=True, metadata={"description": "What of the price credit has paid."})
 
 
 class DeskRopeSchema(Schema):

@@ -62,7 +62,7 @@ def _credit_again(params: dict[str, Any]) -> Text:
     return Text(
         _("%(amount)s 已退回您的余额", amount=price(params["amount_fen"])),
         _("%(rope)s 已取消。这一单是用余额付的，现在又是您的余额，随时可以用，也可以退成现金。", rope=params["rope"]),
-        "/me/credit",
+        f"/orders/{params['code']}",
     )
 
 

@@ -60,6 +60,11 @@ class Credit:
     uses: Sequence[UseRow]
     refunds: Sequence[BackRow]
 
+    @property
+    def order_ids(self) -> set[int]:
+        """The orders that it came from and that it was used for."""
+        return {row.order_id for row in self.grants} | {row.order_id for row in self.uses}
+
 
 def balance_of(person_id: int, currency: str | None = None) -> int:
     """What of the person's credit is neither set aside nor used up."""

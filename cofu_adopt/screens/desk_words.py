@@ -29,6 +29,8 @@ REFUND_REASONS: dict[str, Any] = {
     "cancelled_by_staff": _l("工坊取消"),
     "paid_too_late": _l("付款时绳已被认走"),
     "second_payment": _l("重复付款"),
+    "credit_gone": _l("要抵的余额已用掉"),
+    "credit_to_money": _l("余额退成现金"),
 }
 ACTS: dict[str, Any] = {
     "adoption.cancel": _l("认养人取消订单"),
@@ -55,6 +57,7 @@ FIELDS: dict[str, Any] = {
     "reason": _l("原因"),
     "refund_fen": _l("退款"),
     "refund_way": _l("怎样退"),
+    "credit_fen": _l("退回余额"),
     "after_cutoff": _l("过了自助取消日"),
     "field": _l("哪一项"),
     "price_fen": _l("价钱"),

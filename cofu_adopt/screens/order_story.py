@@ -15,6 +15,7 @@ from cofu_adopt.core.read_audit import AuditRow
 from cofu_adopt.ledger.entries_of import entries_of
 from cofu_adopt.notify.texts import text_of
 from cofu_adopt.notify.told import told_about
+from cofu_adopt.payments.credit import UseRow, uses_of_order
 from cofu_adopt.payments.models import RefundState
 from cofu_adopt.payments.money_of_order import PaymentSteps, RefundSteps, list_payment_steps, list_refund_steps
 from cofu_adopt.screens.desk_words import provider_words, refund_reason_words, wallet_words
@@ -40,6 +41,7 @@ class Story:
     steps: tuple[Step, ...]
     payments: tuple[PaymentSteps, ...]
     refunds: tuple[RefundSteps, ...]
+    uses: tuple[UseRow, ...]
 
 
 def tell_order(order: OrderDetail) -> Story:
@@ -50,6 +52,9 @@ def tell_order(order: OrderDetail) -> Story:
         steps += _of_payment(payment)
     for refund in refunds:
         steps += _of_refund(refund)
+    uses = uses_of_order(order.id)
+    for use in uses:
+        steps += _of_credit(use)
     steps += _messages(order, refunds)
     accounts = [f"Prepaid:{order.id}", *(f"RefundDue:{refund.id}" for refund in refunds)]
     steps += [
@@ -59,7 +64,9 @@ def tell_order(order: OrderDetail) -> Story:
     steps += [
         Step(act.at, "audit", act.act, act=act, order=6) for act in read_audit.list_acts_on("adoption", [order.id])
     ]
-    return Story(tuple(sorted(steps, key=lambda step: (step.at, step.order))), tuple(payments), tuple(refunds))
+    return Story(
+        tuple(sorted(steps, key=lambda step: (step.at, step.order))), tuple(payments), tuple(refunds), tuple(uses)
+    )
 
 
 def _own(order: OrderDetail) -> list[Step]:
@@ -88,6 +95,16 @@ def _of_payment(payment: PaymentSteps) -> list[Step]:
         steps.append(Step(payment.closed_at, "x", _("付款页关掉，不能再付"), name, order=1))
     if payment.review_reason:
         steps.append(Step(payment.opened_at, "alert", _("金额对不上，要人看"), payment.review_reason, order=2))
+    return steps
+
+
+def _of_credit(use: UseRow) -> list[Step]:
+    amount = price(use.amount_fen)
+    steps = [Step(use.reserved_at, "wallet", _("留出余额"), amount, order=1)]
+    if use.spent_at:
+        steps.append(Step(use.spent_at, "ok", _("余额付了"), amount, order=2))
+    if use.ended_at:
+        steps.append(Step(use.ended_at, "wallet", _("退回余额"), amount, order=4))
     return steps
 
 
