@@ -43,7 +43,7 @@ from cofu_adopt.payments import check, credit
 from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.gateway import REFUND_DAYS
-from cofu_adopt.payments.models import PaymentState
+from cofu_adopt.payments.models import PaymentState, RefundReason
 from config import Settings
 
 bp = Blueprint("adoptions", __name__, template_folder="templates")
@@ -286,7 +286,7 @@ def receipt(code: str) -> Any:
         offer=offers.get_offer(row.offer_id),
         plot=farm.get_plot(row.plot_code),
         payments=[one for one in payments.list_payments(row.id) if one.state is PaymentState.SUCCEEDED],
-        refunds=payments.list_refunds(row.id),
+        refunds=_refunds_of_order(row.id),
         uses=credit.uses_of_order(row.id),
     )
 
@@ -335,6 +335,11 @@ def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[s
     )
 
 
+def _refunds_of_order(order_id: int) -> list[payments.RefundRow]:
+    # What became money again by way of credit is told on the page of the credit.
+    return [one for one in payments.list_refunds(order_id) if one.reason is not RefundReason.CREDIT_TO_MONEY]
+
+
 def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name: str | None = None) -> str:
     made = payments.list_payments(row.id)
     plot = farm.get_plot(row.plot_code)
@@ -346,7 +351,7 @@ def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name:
         measurements=farm.list_measurements(plot.id),
         payments=made,
         pending=row.state is AdoptionState.HELD and payments.awaits_word(row.id),
-        refunds=payments.list_refunds(row.id),
+        refunds=_refunds_of_order(row.id),
         uses=credit.uses_of_order(row.id),
         faults=faults,
         typed_name=typed_name,

@@ -42,6 +42,8 @@ TABLE = {
     "delete /me/addresses/{address_id}": "AH",
     "get /me/messages": "AH",
     "post /me/messages/read": "AH",
+    "get /me/credit": "A",
+    "post /me/credit/refund": "A",
     "post /holds": "A",
     "get /holds": "A",
     "get /orders": "A",

@@ -28,8 +28,10 @@ from cofu_adopt.payments import apply
 from cofu_adopt.payments.gateway import Checkout, CheckoutState
 from cofu_adopt.payments.models import Refund, SandboxCheckout, SandboxRefund, SandboxSetting
 from cofu_adopt.payments.queries import RefundRow, list_refunds
+from cofu_adopt.payments.refund_credit import preview_refund, refund_credit
 from cofu_adopt.payments.sandbox_pages import OUTCOMES, tell_webhook
 from config import Settings
+from tests.credit import turn_into_credit
 from tests.season import NOON, PRICE_FEN, SALE_ENDS_AT, Season, make_season
 
 PICK = st.integers(min_value=0, max_value=99)
@@ -78,17 +80,18 @@ class Adopting(RuleBasedStateMachine):
             assert not taken
             self.adoptions.append(adoption)
 
-    @rule(which=PICK)
-    def open_page(self, which: int) -> None:
+    @rule(which=PICK, use_credit=st.sampled_from([None, True, False]))
+    def open_page(self, which: int, *, use_credit: bool | None) -> None:
         adoption = self.adoptions[which % len(self.adoptions)]
         try:
             self.season.review(adoption)
-            ref = self.season.open_page(adoption)
+            ref = self.season.open_page(adoption, use_credit=use_credit)
         except DomainError as error:
             # Refused only where a page must not open; never because of a mistake of ours.
             assert error.code in {"already_paid", "hold_expired", "payment_under_way", "limit_reached"}  # noqa: PT017
         else:
-            if ref not in self.checkouts:
+            # Where credit has paid all, there is no page.
+            if ref not in {adoption.code, *self.checkouts}:
                 self.checkouts.append(ref)
 
     @rule(which=PICK, outcome=st.sampled_from(sorted(OUTCOMES)), wallet=st.sampled_from(["alipay", "wechat_pay"]))
@@ -111,7 +114,9 @@ class Adopting(RuleBasedStateMachine):
         with unit_of_work():
             row = db.session.get_one(SandboxCheckout, ref)
             row.state, row.wallet = "paid", row.wallet or "alipay"
-            word = Checkout(ref, row.client_reference, CheckoutState.PAID, PRICE_FEN, "cny", False, "/", row.wallet)  # noqa: FBT003
+            word = Checkout(
+                ref, row.client_reference, CheckoutState.PAID, row.amount_fen, "cny", False, "/", row.wallet
+            )
         with unit_of_work():
             assert apply.apply_checkout(word)
 
@@ -130,6 +135,20 @@ class Adopting(RuleBasedStateMachine):
             assert clock.today() > adoption.cancel_until_on
         except DomainError as error:
             assert error.code == "payment_under_way"  # noqa: PT017
+
+    @rule(which=PICK)
+    def take_credit_instead(self, which: int) -> None:
+        adoption = self.adoptions[which % len(self.adoptions)]
+        if self.season.state(adoption) == "paid":
+            turn_into_credit(adoption)
+
+    @rule(person=PICK)
+    def take_credit_back(self, person: int) -> None:
+        person_id = self.people[person % 3]
+        with unit_of_work():
+            agreed = preview_refund(person_id)
+            if agreed.parts:
+                refund_credit(person_id, agreed.fingerprint)
 
     @rule(outcome=st.sampled_from(["succeeded", "pending", "failed"]))
     def refunds_will_end(self, outcome: str) -> None:
@@ -170,7 +189,8 @@ class Adopting(RuleBasedStateMachine):
             owed = sum(balance(f"RefundDue:{refund.id}") for one in self.adoptions for refund in self.refunds(one))
             prepaid = sum(balance(f"Prepaid:{one.id}") for one in self.adoptions)
             states = [db.session.get_one(Adoption, one.id).state for one in self.adoptions]
-            assert balance("Gateway:sandbox") + owed + prepaid == 0
+            credit = sum(balance(f"Credit:{person_id}") for person_id in self.people)
+            assert balance("Gateway:sandbox") + owed + prepaid + credit == 0
             assert prepaid == -PRICE_FEN * states.count("paid")  # type: ignore[arg-type]
             taken = self.sum_of(SandboxCheckout, "paid") - self.sum_of(SandboxRefund, "succeeded")
             # The gateway is ahead of the books, never behind: a notification may be lost, money is not made.

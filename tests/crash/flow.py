@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 
 from cofu_adopt import schedule
 from cofu_adopt.adoptions.cancel_by_staff import cancel_by_staff, preview_cancel
+from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.release import END_HOLD
 from cofu_adopt.app import create_app
 from cofu_adopt.core import clock, crash
@@ -37,9 +38,11 @@ from cofu_adopt.offers.models import AdoptionOffer
 from cofu_adopt.payments.gateway import Checkout, GatewayRefund, Rejected, UnknownOutcome
 from cofu_adopt.payments.models import SandboxRefund
 from cofu_adopt.payments.models import SandboxSetting as Setting
+from cofu_adopt.payments.refund_credit import preview_refund
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from config import Settings, load_settings
 from tests.crash.portrait import faults, portrait
+from tests.credit import turn_into_credit
 from tests.farm.conftest import SeasonFiles
 from tests.small_sea import make_adopters, make_sea
 
@@ -211,6 +214,26 @@ def cancelled_by_staff(flow: Flow) -> None:
         cancel_by_staff(flow.code, reason="台风", agreed=preview.fingerprint)
 
 
+def pay_partly_with_credit(flow: Flow) -> None:
+    """An older order's money becomes credit, pays a part of the next, and goes back as money when that is given up."""
+    old = flow.post("/adopt", offer_id=str(flow.offer_id), request_key="the-older-page").headers["Location"]
+    flow.code = old.split("/")[2]
+    flow.pay("pay")
+    with unit_of_work(writes=False):
+        order = db.session.scalars(select(Adoption).where(Adoption.code == flow.code)).one()
+    if order.state == AdoptionState.PAID:
+        turn_into_credit(order, 5000)
+    flow.hold()
+    url = flow.post(f"/orders/{flow.code}/review", **REVIEW, use_credit="1").headers["Location"]
+    if "/sandbox/checkout/" in url:
+        flow.post(url, outcome="pay", wallet="wechat_pay")
+    flow.get(f"/orders/{flow.code}/return")
+    flow.cancel()
+    with unit_of_work(writes=False):
+        agreed = preview_refund(order.person_id).fingerprint
+    flow.post("/me/credit/refund", agreed=agreed)
+
+
 def refund_waits(flow: Flow) -> None:
     """The gateway takes its time over the refund."""
     _decide_refunds("pending")
@@ -289,7 +312,7 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
     for work in (
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
         pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
-        refund_refused,
+        pay_partly_with_credit, refund_refused,
         expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,
     )
 }  # fmt: skip

@@ -16,6 +16,7 @@ from cofu_adopt.ledger.models import JournalEntry
 from cofu_adopt.ledger.queries import balance
 from cofu_adopt.notify.dev_inbox import DevMessage
 from cofu_adopt.notify.models import Message
+from cofu_adopt.payments.credit_models import CreditUse
 from cofu_adopt.payments.models import (
     GatewayEvent,
     Payment,
@@ -33,6 +34,7 @@ def portrait() -> dict[str, Any]:
             "orders": _count(Adoption.state),
             "paid": _count(Payment.state, Payment.state == PaymentState.SUCCEEDED),
             "refunds": _count(Refund.state),
+            "credit": _count(CreditUse.state),
             "entries": dict(Counter(source.rpartition(":")[2] for source in _all(JournalEntry.source))),
             "messages": _count(Message.template),
             "sent": _count(OutboxRow.type, OutboxRow.sent_at.is_not(None)),
