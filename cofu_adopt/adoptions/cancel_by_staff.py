@@ -58,7 +58,7 @@ class CancelPreview:
     @property
     def fingerprint(self) -> str:
         """What the staff member agrees to; cancelling does exactly this or refuses."""
-        return f"{self.state}:{self.refund_fen}:{self.way}:{self.credit_fen}"
+        return f"{self.state}:{self.refund_fen}:{self.way}" + (f":{self.credit_fen}" if self.credit_fen else "")
 
 
 def preview_cancel(code: str) -> CancelPreview:

@@ -115,7 +115,14 @@ class Adopting(RuleBasedStateMachine):
             row = db.session.get_one(SandboxCheckout, ref)
             row.state, row.wallet = "paid", row.wallet or "alipay"
             word = Checkout(
-                ref, row.client_reference, CheckoutState.PAID, row.amount_fen, "cny", False, "/", row.wallet
+                ref,
+                row.client_reference,
+                CheckoutState.PAID,
+                row.amount_fen,
+                "cny",
+                livemode=False,
+                url="/",
+                wallet=row.wallet,
             )
         with unit_of_work():
             assert apply.apply_checkout(word)
