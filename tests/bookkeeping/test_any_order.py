@@ -63,7 +63,13 @@ class Adopting(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
+        # Two of them have credit of an older order: a part of a price, and all of one.
+        for person, amount_fen in enumerate((5000, PRICE_FEN)):
+            adoption = self.season.paid(self.people[person], plot="A1-02", rope=1 + person)
+            turn_into_credit(adoption, amount_fen)
+            self.adoptions.append(adoption)
         self.hold(0, 0)
+        self.open_page(len(self.adoptions) - 1, use_credit=True)
 
     @rule(person=PICK, rope=PICK)
     def hold(self, person: int, rope: int) -> None:
@@ -80,7 +86,7 @@ class Adopting(RuleBasedStateMachine):
             assert not taken
             self.adoptions.append(adoption)
 
-    @rule(which=PICK, use_credit=st.sampled_from([None, True, False]))
+    @rule(which=PICK, use_credit=st.sampled_from([True, None, False]))
     def open_page(self, which: int, *, use_credit: bool | None) -> None:
         adoption = self.adoptions[which % len(self.adoptions)]
         try:
