@@ -15,6 +15,7 @@ from cofu_adopt.payments.models import Payment, Refund, RefundReason, RefundStat
 from cofu_adopt.payments.refund_account import find_account
 from cofu_adopt.payments.refund_models import RefundTransfer, TransferState
 from cofu_adopt.payments.refund_rules import OWED_BY_HAND, Progress, progress
+from cofu_adopt.payments.rules import BESIDE_ORDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,22 @@ def progress_of(order_ids: Collection[int]) -> dict[int, list[RefundProgress]]:
     return found
 
 
+def of_orders_themselves(order_ids: Collection[int]) -> dict[int, list[RefundProgress]]:
+    """The same without those of money that had become credit: they are told with the credit."""
+    found = progress_of(order_ids)
+    return {
+        order_id: own
+        for order_id, rows in found.items()
+        if (own := [one for one in rows if one.reason is not RefundReason.CREDIT_TO_MONEY])
+    }
+
+
 def refunded_by_order() -> dict[int, int]:
     """What of the money that paid each order has gone back or is owed back, where something has."""
     query = (
         select(Payment.order_id, func.sum(Refund.amount_fen))
         .join(Refund, Refund.payment_id == Payment.id)
-        .where(Refund.state != RefundState.REPLACED, Refund.reason != RefundReason.SECOND_PAYMENT)
+        .where(Refund.state != RefundState.REPLACED, Refund.reason.not_in(BESIDE_ORDER))
         .group_by(Payment.order_id)
     )
     return {order_id: int(total) for order_id, total in db.session.execute(query)}
@@ -80,7 +91,7 @@ def refunded_by_order() -> dict[int, int]:
 
 def refunded_fen(order_id: int) -> int:
     """The same of one order: what is promised, split and shown of its price is the price less this."""
-    own = [one for one in list_progress(order_id) if one.reason is not RefundReason.SECOND_PAYMENT]
+    own = [one for one in list_progress(order_id) if one.reason not in BESIDE_ORDER]
     return sum(one.amount_fen for one in own)
 
 
