@@ -42,6 +42,7 @@ from cofu_adopt.payments.models import SandboxSetting as Setting
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from config import Settings, load_settings
 from tests.crash.catch_up_flows import catch_up_what_was_forgotten, pay_and_be_caught_up
+from tests.crash.credit_flows import pay_partly_with_credit
 from tests.crash.forms import REVIEW
 from tests.crash.money_flows import (
     dispute_answer_refused,
@@ -51,7 +52,6 @@ from tests.crash.money_flows import (
     dispute_nobody_tells,
     paid_out,
 )
-from tests.crash.credit_flows import pay_partly_with_credit
 from tests.crash.portrait import faults, portrait
 from tests.crash.refund_flows import refund_by_hand, refund_by_two
 from tests.crash.remedy_flows import choose_credit, choose_nothing, choose_rope
