@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from cofu_adopt.app import CofuAdopt, create_app, register_blueprints
+from cofu_adopt.app import CofuAdopt, create_app, csrf
 from cofu_adopt.core.access import STAFF, Access, Role
+from cofu_adopt.routes import register_blueprints
 from config import Settings
 from tests.people import Who, browser
 
@@ -45,7 +46,7 @@ def development() -> Flask:
 def production() -> Flask:
     """The routes of production; it cannot start yet, as no gateway but the sandbox is built."""
     app = CofuAdopt("cofu_adopt.app")
-    register_blueprints(app, replace(Settings(), env="production"))
+    register_blueprints(app, replace(Settings(), env="production"), csrf)
     return app
 
 

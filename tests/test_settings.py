@@ -177,10 +177,10 @@ def test_stripe_is_refused_when_it_could_not_work_and_no_secret_is_said(name: st
 
 def test_the_gateway_of_the_settings_is_made_and_browsers_may_go_to_its_page() -> None:
     settings = load_settings(STRIPE_IN_TEST)
-    (gateway,) = make_gateways(settings).values()
+    gateway = next(iter(make_gateways(settings).values()))
     assert (gateway.name, gateway.livemode) == ("stripe", False)
     assert "form-action 'self' https://checkout.stripe.com;" in headers_of(settings)["Content-Security-Policy"]
-    assert list(make_gateways(Settings())) == ["sandbox"]
+    assert list(make_gateways(Settings())) == ["sandbox", "transfer"]
     assert "form-action 'self';" in headers_of(Settings())["Content-Security-Policy"]
 
 

@@ -45,7 +45,7 @@ from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
 from cofu_adopt.payments import check, credit, transfer_queries
 from cofu_adopt.payments import queries as payments
-from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
+from cofu_adopt.payments.errors import GatewayTrouble, PaymentDisputed, PaymentUnderWay
 from cofu_adopt.payments.models import PaymentState
 from cofu_adopt.payments.transfer_errors import NoTransferOpen, TooManyTransfers
 from cofu_adopt.payments.transfer_gateway import PROVIDER
@@ -225,7 +225,9 @@ def preview_cancellation(code: str) -> dict[str, Any]:
 
 
 @bp.post(f"/orders/<{CODE}>/cancellation", zh="取消")
-@refuses(PreviewOutdated, NotCancellable, ChoiceAwaited, AlreadyPaid, PaymentUnderWay, GatewayTrouble)
+@refuses(
+    PreviewOutdated, NotCancellable, ChoiceAwaited, AlreadyPaid, PaymentUnderWay, PaymentDisputed, GatewayTrouble,
+)  # fmt: skip
 @bp.arguments(schemas.CancelInSchema())
 @idempotent
 @bp.response(200, ORDER)

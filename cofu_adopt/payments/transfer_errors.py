@@ -11,6 +11,8 @@ from cofu_adopt.payments.errors import PaymentUnderWay
 class OtherWayUnderWay(PaymentUnderWay):
     """The order's live payment goes another way: it has to be settled before this one is begun."""
 
+    code = "other_way_under_way"
+
 
 class TooManyTransfers(DomainError):
     """So many ropes wait for this person's transfers that one more would be unfair to others."""

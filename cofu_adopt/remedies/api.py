@@ -8,6 +8,7 @@ from cofu_adopt.core import access
 from cofu_adopt.core.access import Role, Scope
 from cofu_adopt.core.api import ApiBlueprint, refuses
 from cofu_adopt.core.idempotency import idempotent
+from cofu_adopt.payments.errors import PaymentDisputed
 from cofu_adopt.remedies import choose as choosing
 from cofu_adopt.remedies import queries, schemas
 from cofu_adopt.remedies.errors import AlreadyChosen, ChoiceOver, NoEqualRope, NotOffered
@@ -32,7 +33,7 @@ def remedy(code: str) -> queries.Choice:
 
 
 @bp.post(f"/orders/<{CODE}>/remedy", zh="选一样")
-@refuses(NoEqualRope, AlreadyChosen, ChoiceOver, NotOffered)
+@refuses(NoEqualRope, AlreadyChosen, ChoiceOver, NotOffered, PaymentDisputed)
 @bp.arguments(schemas.ChoiceInSchema())
 @idempotent
 @bp.response(200, CHOICE)

@@ -1,0 +1,135 @@
+"""Every route of the product."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import (
+    Blueprint,
+    Flask,
+)
+from flask_wtf.csrf import CSRFProtect
+
+from cofu_adopt.adoptions import api as adoptions_api
+from cofu_adopt.adoptions import credit_api, credit_pages
+from cofu_adopt.adoptions import pages as adoption_pages
+from cofu_adopt.adoptions import refund_api as _refund_api  # noqa: F401 - more operations of adoptions_api.bp
+from cofu_adopt.adoptions import refund_pages as refund_account_pages
+from cofu_adopt.core import (
+    health,
+    metrics_pages,
+)
+from cofu_adopt.core.api import ApiBlueprint, IdConverter
+from cofu_adopt.farm import api as farm_api
+from cofu_adopt.farm import pages as farm_pages
+from cofu_adopt.identity import api as identity_api
+from cofu_adopt.identity import confirm_pages, people_pages, security_pages, token_pages
+from cofu_adopt.identity import pages as identity_pages
+from cofu_adopt.notify import api as notify_api
+from cofu_adopt.notify import pages as notify_pages
+from cofu_adopt.offers import api as offers_api
+from cofu_adopt.offers import pages as offer_pages
+from cofu_adopt.payments import api as payment_api
+from cofu_adopt.payments import sandbox_money_pages, sandbox_pages
+from cofu_adopt.remedies import api as remedies_api
+from cofu_adopt.remedies import pages as remedy_choice_pages
+from cofu_adopt.screens import api as screens_api
+from cofu_adopt.screens import (
+    api_pages,
+    audit_pages,
+    cancel_pages,
+    desk_pages,
+    disputes_pages,
+    exceptions_pages,
+    export_pages,
+    households_pages,
+    inbox_pages,
+    kit_pages,
+    my_pages,
+    orders_pages,
+    payments_pages,
+    payouts_pages,
+    refund_acts_pages,
+    refund_ask_pages,
+    refunds_pages,
+    remedy_pages,
+    sea_pages,
+    shop_pages,
+    static_url,
+    transfers_pages,
+)
+from config import Settings
+
+if TYPE_CHECKING:
+    pass
+
+
+API: tuple[ApiBlueprint, ...] = (
+    screens_api.bp,
+    farm_api.bp,
+    offers_api.bp,
+    identity_api.bp,
+    adoptions_api.bp,
+    remedies_api.bp,
+    credit_api.bp,
+    notify_api.bp,
+    farm_api.household_bp,
+    offers_api.desk_bp,
+    adoptions_api.desk_bp,
+    farm_api.desk_bp,
+)
+"""The parts of /api/v1, in the order in which they are documented."""
+
+
+def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> None:
+    """Every route of the product."""
+    app.url_map.converters["id"] = IdConverter
+    for module in (
+        health,
+        metrics_pages,
+        static_url,
+        shop_pages,
+        my_pages,
+        desk_pages,
+        orders_pages,
+        exceptions_pages,
+        payments_pages,
+        inbox_pages,
+        export_pages,
+        cancel_pages,
+        disputes_pages,
+        payouts_pages,
+        refunds_pages,
+        refund_acts_pages,
+        refund_ask_pages,
+        remedy_pages,
+        households_pages,
+        sea_pages,
+        transfers_pages,
+        audit_pages,
+        adoption_pages,
+        refund_account_pages,
+        remedy_choice_pages,
+        credit_pages,
+        identity_pages,
+        confirm_pages,
+        security_pages,
+        people_pages,
+        token_pages,
+        notify_pages,
+        farm_pages,
+        offer_pages,
+        api_pages,
+    ):
+        app.register_blueprint(module.bp)
+    app.register_blueprint(my_pages.household_bp)
+    stateless: tuple[Blueprint, ...] = (payment_api.bp, *API)
+    for blueprint in stateless:
+        # They know no session, so that no other site can use one.
+        csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)
+    if settings.is_safe_environment:
+        if settings.payment_gateway == "sandbox":
+            app.register_blueprint(sandbox_pages.bp)
+            app.register_blueprint(sandbox_money_pages.bp)
+        app.register_blueprint(kit_pages.bp)
