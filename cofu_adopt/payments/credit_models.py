@@ -19,7 +19,8 @@ class CreditGrant(Base):
     __tablename__ = "credit_grant"
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount_positive"),
-        CheckConstraint("left_fen >= 0 AND covered_fen >= 0 AND left_fen + covered_fen <= amount_fen", name="fits"),
+        CheckConstraint("left_fen >= 0 AND left_fen <= amount_fen", name="left_within_amount"),
+        CheckConstraint("covered_fen >= 0 AND covered_fen <= amount_fen", name="covered_within_amount"),
         Index("ix_credit_grant_person_id", "person_id"),
         Index("ix_credit_grant_payment_id", "payment_id"),
     )

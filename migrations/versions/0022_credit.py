@@ -26,9 +26,9 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount_fen > 0", name=op.f("ck_credit_grant_amount_positive")),
+        sa.CheckConstraint("left_fen >= 0 AND left_fen <= amount_fen", name=op.f("ck_credit_grant_left_within_amount")),
         sa.CheckConstraint(
-            "left_fen >= 0 AND covered_fen >= 0 AND left_fen + covered_fen <= amount_fen",
-            name=op.f("ck_credit_grant_fits"),
+            "covered_fen >= 0 AND covered_fen <= amount_fen", name=op.f("ck_credit_grant_covered_within_amount")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_credit_grant_person_id")),
         sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_credit_grant_payment_id")),

@@ -11,7 +11,7 @@ from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.payments.refund_credit import preview_refund, refund_credit
 from tests.adoptions.test_late_payment import money_comes, told
 from tests.credit import booked, give_credit, left, turn_into_credit, uses
-from tests.remedies.late import choose_as_adopter, remedy_of
+from tests.remedies.late import choose_as_adopter, money_arrives, remedy_of
 from tests.season import HOLD_SECONDS, PRICE_FEN, Season
 
 
@@ -146,7 +146,7 @@ def owed_with_credit(season: Season) -> Adoption:
     ref = season.open_page(adoption, use_credit=True)
     season.tick(seconds=HOLD_SECONDS)
     season.hold(season.person(), plot="A1-01", rope=1)
-    money_comes(ref, amount_fen=PRICE_FEN - 5000)
+    money_arrives(ref)
     assert (season.state(adoption), left(season)) == ("owed", 0)
     assert (remedy_of(adoption).amount_fen, booked(f"Prepaid:{adoption.id}")) == (PRICE_FEN, -PRICE_FEN)
     assert season.violations() == {}
