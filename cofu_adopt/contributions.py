@@ -11,7 +11,7 @@ from cofu_adopt.adoptions import refund_checks
 from cofu_adopt.core import stuck
 from cofu_adopt.farm import checks as farm_checks
 from cofu_adopt.ledger import checks as ledger_checks
-from cofu_adopt.payments import bank_exceptions, dispute_checks, lacking_pages, transfer_checks
+from cofu_adopt.payments import bank_exceptions, credit_checks, dispute_checks, lacking_pages, transfer_checks
 from cofu_adopt.payments import evidence as payment_evidence
 from cofu_adopt.payments import exceptions as payment_exceptions
 from cofu_adopt.payments import gauges as payment_gauges
@@ -20,6 +20,7 @@ from cofu_adopt.remedies import checks as remedy_checks
 ALL: tuple[ModuleType, ...] = (
     # Checks of `flask verify`.
     ledger_checks, farm_checks, adoption_checks, refund_checks, remedy_checks, dispute_checks, transfer_checks,
+    credit_checks,
     # Gauges of /metrics.
     adoption_gauges, payment_gauges,
     # What needs a person, in the order of the desk's list.

@@ -11,6 +11,7 @@ from flask import (
 from flask_wtf.csrf import CSRFProtect
 
 from cofu_adopt.adoptions import api as adoptions_api
+from cofu_adopt.adoptions import credit_api, credit_pages
 from cofu_adopt.adoptions import pages as adoption_pages
 from cofu_adopt.adoptions import refund_api as _refund_api  # noqa: F401 - more operations of adoptions_api.bp
 from cofu_adopt.adoptions import refund_pages as refund_account_pages
@@ -70,6 +71,7 @@ API: tuple[ApiBlueprint, ...] = (
     identity_api.bp,
     adoptions_api.bp,
     remedies_api.bp,
+    credit_api.bp,
     notify_api.bp,
     farm_api.household_bp,
     offers_api.desk_bp,
@@ -108,6 +110,7 @@ def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> No
         adoption_pages,
         refund_account_pages,
         remedy_choice_pages,
+        credit_pages,
         identity_pages,
         confirm_pages,
         security_pages,

@@ -6,6 +6,7 @@ from cofu_adopt import events
 from cofu_adopt.adoptions import handlers as adoptions
 from cofu_adopt.adoptions import refund_handlers as refunds
 from cofu_adopt.bookkeeping import handlers as bookkeeping
+from cofu_adopt.bookkeeping import of_credit as credit_books
 from cofu_adopt.core.bus import Table
 from cofu_adopt.notify import handlers as notify
 from cofu_adopt.payments import transfer_match as transfers
@@ -30,6 +31,12 @@ TABLE: Table = {
     events.MoneyNotDue: (adoptions.lock_order_not_due, bookkeeping.on_money_not_due, adoptions.on_money_not_due),
     # What had come of a transfer goes back. The hold's own end frees the rope; until then the adopter may pay again.
     events.PaymentClosed: (transfers.on_payment_closed, adoptions.on_payment_closed),
+    # Its order is locked; a refund of credit locks none, as it moves nothing of the order that the credit came from.
+    events.CreditGranted: (credit_books.on_credit_granted,),
+    events.CreditSpent: (credit_books.on_credit_spent,),
+    events.CreditReturned: (credit_books.on_credit_returned,),
+    events.CreditRefundDue: (credit_books.on_credit_refund_due, refunds.on_credit_refund_due),
+    events.CreditCovered: (credit_books.on_credit_covered,),
     events.AdoptionPaid: (notify.on_adoption_paid,),
     events.AdoptionExpired: (),
     events.AdoptionTransferNews: (notify.on_transfer_news,),
@@ -44,6 +51,7 @@ TABLE: Table = {
     events.RefundPaidByHand: (refunds.on_refund_paid_by_hand, bookkeeping.on_refund_paid_by_hand),
     events.RefundReturned: (refunds.on_refund_returned, bookkeeping.on_refund_returned, remedies.on_refund_returned),
     events.AdoptionRefundStep: (notify.on_refund_step,),
+    events.AdoptionCredited: (notify.on_credited,),
     # Told refund by refund, as each arrives.
     events.AdoptionRefunded: (remedies.on_refunded,),
     events.RemedyOwed: (remedies.on_remedy_owed,),

@@ -131,10 +131,15 @@ class Season:
                 fresh_goods_confirmed=True,
             )
 
-    def open_page(self, adoption: Adoption) -> str:
-        """Go to pay; return the reference of the sandbox's checkout."""
+    def open_page(self, adoption: Adoption, *, use_credit: bool | None = None) -> str:
+        """Go to pay; return the reference of the sandbox's checkout; the order's code when credit has paid all."""
         url = start_payment(
-            adoption.code, adoption.person_id, title="%(rope)s", return_url=f"/orders/{adoption.code}", locale="zh_Hans"
+            adoption.code,
+            adoption.person_id,
+            title="%(rope)s",
+            return_url=f"/orders/{adoption.code}",
+            locale="zh_Hans",
+            use_credit=use_credit,
         )
         return url.rpartition("/")[2]
 

@@ -24,7 +24,7 @@ EVENTS = [found for _name, found in inspect.getmembers(events, inspect.isclass) 
 SAMPLE = {
     "rope": "D6-04-007", "code": "ABC", "amount_fen": 19800, "reason": "cancelled", "by_hand": False,
     "ref": "GZ-7K3M-9", "missing_fen": 100, "until": "2026-11-26T04:00:00+00:00", "to": "622****3331",
-    "cause": "late_payment",
+    "cause": "late_payment", "chosen": False,
 }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ from cofu_adopt.identity import address_book
 from cofu_adopt.identity.pages import is_email
 from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
-from cofu_adopt.payments import check, transfer_queries
+from cofu_adopt.payments import check, credit, transfer_queries
 from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentDisputed, PaymentRefused, PaymentUnderWay
 from cofu_adopt.payments.models import PaymentState
@@ -158,7 +158,8 @@ def open_payment(wanted: dict[str, Any], code: str) -> dict[str, Any]:
     """Open the gateway's page for a reviewed order. The person pays there and comes back to the order.
 
     By transfer there is no page to pay on: the instructions are at /orders/{code}/transfer, and the address is that of
-    the order's own page. 404 where the house takes no transfers.
+    the order's own page. 404 where the house takes no transfers. When the person's credit pays all, the order is paid
+    at once, and the address is the order's own page, too.
     """
     by_transfer = wanted["way"] == PROVIDER
     if by_transfer and not transfer_queries.hours_to_wait():
@@ -171,10 +172,13 @@ def open_payment(wanted: dict[str, Any], code: str) -> dict[str, Any]:
         return_url=url_for("adoptions.come_back", code=code),
         locale=str(get_locale()),
         provider=PROVIDER if by_transfer else None,
+        use_credit=wanted["use_credit"],
     )
     here = current_app.extensions["settings"].public_url or request.host_url
     with unit_of_work(writes=False):
-        return {"url": urljoin(here, url), "order": queries.get_own_row(code, person_id)}
+        row = queries.get_own_row(code, person_id)
+        credit_fen = credit.reserved_for(row.id) + credit.spent_on(row.id)
+        return {"url": urljoin(here, url), "credit_fen": credit_fen, "order": row}
 
 
 @bp.get(f"/orders/<{CODE}>/transfer", zh="怎么转账")
@@ -257,7 +261,8 @@ def receipt(code: str) -> dict[str, Any]:
         "title_zh": offer.title_zh,
         "title_en": offer.title_en,
         "payments": paid,
-        "refunds": [one for one in payments.list_refunds(row.id) if not one.is_replaced],
+        "refunds": [one for one in payments.list_refunds_of_order(row.id) if not one.is_replaced],
+        "credit_fen": credit.spent_on(row.id),
     }
 
 
@@ -283,6 +288,7 @@ def desk_order(code: str) -> dict[str, Any]:
     return asdict(row) | {
         "payments": payments.list_payments(row.id),
         "refunds": payments.list_refunds(row.id),
+        "credit_fen": credit.spent_on(row.id),
     }
 
 
@@ -321,5 +327,6 @@ def _cancellation(row: AdoptionRow) -> dict[str, Any]:
         "possible": row.cancellable,
         "state": row.state,
         "refund_fen": refund.amount_fen if refund else 0,
+        "credit_fen": credit.spent_on(row.id) if row.cancellable else 0,
         "cancel_until_on": row.cancel_until_on,
     }

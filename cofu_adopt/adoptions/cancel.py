@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from cofu_adopt.adoptions.confirm import owe_back
 from cofu_adopt.adoptions.errors import ChoiceAwaited, NotCancellable
+from cofu_adopt.adoptions.give_back import give_all_back
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.queries import AdoptionRow, find_own
-from cofu_adopt.adoptions.refund_handlers import settle_refunded
 from cofu_adopt.adoptions.release import free_rope
 from cofu_adopt.adoptions.rules import may_cancel
 from cofu_adopt.core import audit, clock
@@ -16,7 +15,6 @@ from cofu_adopt.payments import queries as payment_queries
 from cofu_adopt.payments.errors import PaymentDisputed, PaymentUnderWay
 from cofu_adopt.payments.models import RefundReason
 from cofu_adopt.payments.money_of_order import Refundable, find_refundable
-from cofu_adopt.payments.refund import given_back
 
 
 def cancel_adoption(code: str, person_id: int, *, agreed: AdoptionState | None = None) -> AdoptionState:
@@ -39,7 +37,7 @@ def cancel_adoption(code: str, person_id: int, *, agreed: AdoptionState | None =
 
 
 def refund_of(row: AdoptionRow) -> Refundable | None:
-    """What would go back, and how, if the adopter cancelled now; None when nothing would."""
+    """What money would go back, and how, if the adopter cancelled now; None when none would."""
     if not row.cancellable or row.state is not AdoptionState.PAID:
         return None
     return find_refundable(row.id)
@@ -67,11 +65,5 @@ def _cancel(code: str, person_id: int, *, expected: AdoptionState) -> AdoptionSt
     free_rope(adoption, AdoptionState.CANCELLED)
     audit.record("adoption.cancel", "adoption", adoption.id, before={"state": state}, after={"state": "cancelled"})
     if state is AdoptionState.PAID:
-        payment_id = payment_queries.find_paying(adoption.id)
-        if payment_id is None:
-            raise AssertionError(f"adoption {adoption.id} is paid without a payment")
-        left_fen = adoption.price_fen - given_back(payment_id)
-        if left_fen:
-            owe_back(adoption, payment_id, left_fen, RefundReason.CANCELLED)
-        settle_refunded(adoption)
-    return AdoptionState.CANCELLED
+        give_all_back(adoption, RefundReason.CANCELLED)
+    return AdoptionState(adoption.state)

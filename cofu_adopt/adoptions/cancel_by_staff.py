@@ -7,14 +7,14 @@ from datetime import date
 
 from sqlalchemy import select
 
-from cofu_adopt.adoptions.confirm import owe_back
 from cofu_adopt.adoptions.errors import NotCancellable, PreviewOutdated, TwoPeopleNeeded
+from cofu_adopt.adoptions.give_back import give_all_back
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.release import free_rope
 from cofu_adopt.core import audit, clock
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import NotFound
-from cofu_adopt.payments import money_of_order
+from cofu_adopt.payments import credit, money_of_order
 from cofu_adopt.payments import open as payments
 from cofu_adopt.payments import queries as payment_queries
 from cofu_adopt.payments.errors import PaymentDisputed, PaymentUnderWay
@@ -32,6 +32,8 @@ class CancelPreview:
 
     state: AdoptionState
     refund: Refundable | None
+    credit_fen: int
+    """What credit had paid: it is credit again at once."""
     live_payment: PaymentState | None
     cancel_until_on: date
 
@@ -42,12 +44,12 @@ class CancelPreview:
 
     @property
     def way(self) -> Way:
-        """How the money goes back."""
+        """How the money goes back; credit goes back as credit."""
         return self.refund.way if self.refund else Way.NONE
 
     @property
     def refund_fen(self) -> int:
-        """How much goes back."""
+        """How much money goes back."""
         return self.refund.amount_fen if self.refund else 0
 
     @property
@@ -57,13 +59,13 @@ class CancelPreview:
 
     @property
     def needs_two(self) -> bool:
-        """True when more would go back than one person may decide: it is asked for instead, and another decides."""
+        """True when more money would go back than one person may decide: it is asked for, and another decides."""
         return two_people_needed(self.refund_fen, approval_fen=house().refund_approval_fen)
 
     @property
     def fingerprint(self) -> str:
         """What the staff member agrees to; cancelling does exactly this or refuses."""
-        return f"{self.state}:{self.refund_fen}:{self.way}"
+        return f"{self.state}:{self.refund_fen}:{self.way}" + (f":{self.credit_fen}" if self.credit_fen else "")
 
 
 def preview_cancel(code: str) -> CancelPreview:
@@ -104,8 +106,6 @@ def _cancel(code: str, reason: str, agreed: str) -> AdoptionState:
         raise PreviewOutdated
     if preview.needs_two:
         raise TwoPeopleNeeded
-    if preview.state is AdoptionState.PAID and preview.refund is None:
-        raise AssertionError(f"adoption {adoption.id} is paid and has no money to give back")
     free_rope(adoption, AdoptionState.CANCELLED)
     audit.record(
         "adoption.cancel_by_staff",
@@ -116,20 +116,18 @@ def _cancel(code: str, reason: str, agreed: str) -> AdoptionState:
             "state": AdoptionState.CANCELLED,
             "refund_fen": preview.refund_fen,
             "refund_way": preview.way,
+            **({"credit_fen": preview.credit_fen} if preview.credit_fen else {}),
             "after_cutoff": preview.is_late,
             "reason": reason,
         },
     )
-    if preview.refund is not None:
-        _give_back(adoption, preview.refund)
-    return AdoptionState.CANCELLED
-
-
-def _give_back(adoption: Adoption, found: Refundable) -> None:
-    refund = owe_back(adoption, found.payment_id, found.amount_fen, RefundReason.CANCELLED_BY_STAFF)
-    if (refund.state == RefundState.MANUAL_DUE) is not (found.way is Way.BY_HAND):
-        # The wallet's window closed between the look and the approval.
-        raise PreviewOutdated
+    if preview.state is AdoptionState.PAID:
+        refund = give_all_back(adoption, RefundReason.CANCELLED_BY_STAFF)
+        by_hand = refund is not None and refund.state == RefundState.MANUAL_DUE
+        if by_hand is not (preview.way is Way.BY_HAND):
+            # The wallet's window closed between the look and the approval.
+            raise PreviewOutdated
+    return AdoptionState(adoption.state)
 
 
 def _get(code: str, *, lock: bool = False) -> Adoption:
@@ -147,6 +145,7 @@ def _preview(adoption: Adoption) -> CancelPreview:
     return CancelPreview(
         state=AdoptionState(adoption.state),
         refund=money_of_order.find_refundable(adoption.id) if adoption.state == AdoptionState.PAID else None,
+        credit_fen=credit.spent_on(adoption.id) if adoption.state == AdoptionState.PAID else 0,
         live_payment=money_of_order.find_live_state(adoption.id),
         cancel_until_on=adoption.cancel_until_on,
     )

@@ -61,7 +61,10 @@ def holds_end() -> Iterator[str]:
 
 @check("adoptions: a paid order has its money in the books, an unpaid one has none")
 def orders_agree_with_books() -> Iterator[str]:
-    """Prepaid:<order> is refunded - price while the order is FUNDED, and zero when it is closed or was never paid."""
+    """Prepaid:<order> is refunded - price while the order is FUNDED, and zero when it is closed or was never paid.
+
+    The price is there from the payment and from credit; what of credit comes back ends the order.
+    """
     books = balances_of("Prepaid")
     refunded = refunded_by_order()
     rows = db.session.execute(select(Adoption.id, Adoption.state, Adoption.price_fen).order_by(Adoption.id))

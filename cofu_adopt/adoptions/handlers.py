@@ -21,6 +21,7 @@ from cofu_adopt.events import (
     PaymentTakenBack,
     PaymentWaits,
 )
+from cofu_adopt.payments import spend_credit
 from cofu_adopt.payments.models import RefundReason
 from cofu_adopt.payments.transfer_errors import UndoTooLate
 
@@ -92,11 +93,12 @@ def on_payment_short(event: PaymentShort) -> None:
 
 
 def on_payment_taken_back(event: PaymentTakenBack) -> None:
-    """The order is held again, if nothing has come of it that cannot be taken back."""
+    """The order is held again, with its credit set aside, if nothing has come of it that cannot be taken back."""
     adoption = lock_adoption(event.order_id)
     if adoption.state != AdoptionState.PAID:
         raise UndoTooLate
     adoption.state, adoption.paid_at = step(AdoptionState.PAID, AdoptionState.HELD), None
+    spend_credit.unspend_credit(adoption.id)
     release.keep_until(adoption, event.until)
     transfer.tell_news(
         adoption, "undone", f"payment:{event.payment_id}:undone", event.ref, event.amount_fen, event.until

@@ -25,7 +25,7 @@ from cofu_adopt.adoptions.errors import (
 from cofu_adopt.adoptions.hold import hold_rope
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.name_rope import name_rope
-from cofu_adopt.adoptions.pay import start_payment
+from cofu_adopt.adoptions.pay import awaits_word, start_payment
 from cofu_adopt.adoptions.review import find_held, save_review
 from cofu_adopt.core import access, clock
 from cofu_adopt.core.access import Role
@@ -40,7 +40,7 @@ from cofu_adopt.identity.people import email_of
 from cofu_adopt.identity.regions import PROVINCES
 from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
-from cofu_adopt.payments import check, disputed, refund_progress, transfer_queries
+from cofu_adopt.payments import check, credit, disputed, refund_progress, transfer_queries
 from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentRefused, PaymentUnderWay
 from cofu_adopt.payments.gateway import REFUND_DAYS
@@ -133,7 +133,7 @@ def review(code: str) -> Any:
     """Address, total, promise and refund terms; then pay."""
     person_id = access.signed_in().person_id
     row = queries.get_own_row(code, person_id)
-    over = row.state is AdoptionState.HELD and row.held_until <= clock.now() and not _awaits_word(row)
+    over = row.state is AdoptionState.HELD and row.held_until <= clock.now() and not awaits_word(row)
     if row.state is AdoptionState.EXPIRED or over:
         raise HoldExpired(rope=row.label)
     if row.state is not AdoptionState.HELD or row.held_until <= clock.now():
@@ -191,7 +191,7 @@ def confirm_review(code: str) -> Any:
         )
         if typed.get("remember"):
             address_book.remember_address(person_id, content)
-    return _go_to_pay(code, person_id, typed.get("way", ""))
+    return _go_to_pay(code, person_id, typed.get("way", ""), use_credit=bool(typed.get("use_credit")))
 
 
 @bp.post("/orders/<code>/pay")
@@ -201,7 +201,7 @@ def pay(code: str) -> Any:
     return _go_to_pay(code, access.signed_in().person_id, request.form.get("way", ""))
 
 
-def _go_to_pay(code: str, person_id: int, way: str) -> Any:
+def _go_to_pay(code: str, person_id: int, way: str, *, use_credit: bool | None = None) -> Any:
     by_transfer = way == BY_TRANSFER and transfer_queries.hours_to_wait() > 0
     try:
         url = start_payment(
@@ -211,6 +211,7 @@ def _go_to_pay(code: str, person_id: int, way: str) -> Any:
             return_url=url_for("adoptions.come_back", code=code),
             locale=str(get_locale()),
             provider=BY_TRANSFER if by_transfer else None,
+            use_credit=use_credit,
         )
     except (AlreadyPaid, ChoiceAwaited):
         return redirect(url_for("adoptions.order", code=code))
@@ -275,6 +276,7 @@ def ask_cancel(code: str) -> Any:
         "adoptions/cancel.html",
         adoption=row,
         refund=refund_of(row),
+        credit_fen=credit.spent_on(row.id),
         transfer=transfer_queries.find_instructions(row.id) if row.state is AdoptionState.HELD else None,
         transferred=any(one.wallet == WALLET for one in payments.list_payments(row.id)),
     )
@@ -317,7 +319,8 @@ def receipt(code: str) -> Any:
         offer=offers.get_offer(row.offer_id),
         plot=farm.get_plot(row.plot_code),
         payments=[one for one in payments.list_payments(row.id) if one.state is PaymentState.SUCCEEDED],
-        refunds=[one for one in payments.list_refunds(row.id) if not one.is_replaced],
+        refunds=[one for one in payments.list_refunds_of_order(row.id) if not one.is_replaced],
+        uses=credit.uses_of_order(row.id),
     )
 
 
@@ -346,6 +349,8 @@ def on_hold_expired(error: HoldExpired) -> Any:
 
 
 def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[str, str]) -> str:
+    set_aside = credit.reserved_for(row.id)
+    had = credit.balance_of(row.person_id) + set_aside
     return render_template(
         "adoptions/review.html",
         adoption=row,
@@ -358,14 +363,10 @@ def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[s
         minutes=hold_minutes(),
         refund_days=REFUND_DAYS,
         by_transfer=transfer_queries.hours_to_wait(),
+        had_credit_fen=had,
+        credit_fen=min(had, row.price_fen),
+        use_credit=typed.get("use_credit") if request.method == "POST" else set_aside,
     )
-
-
-def _awaits_word(row: queries.AdoptionRow) -> bool:
-    """True while nobody can say "you have not paid": she has, or the hold is over and the gateway is not asked yet."""
-    if row.state is not AdoptionState.HELD:
-        return False
-    return payments.awaits_word(row.id) or (row.held_until <= clock.now() and payments.is_undecided(row.id))
 
 
 def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name: str | None = None) -> str:
@@ -379,9 +380,11 @@ def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name:
         measurements=farm.list_measurements(plot.id),
         payments=made,
         transfer=transfer_queries.find_instructions(row.id) if row.state is AdoptionState.HELD else None,
-        pending=_awaits_word(row),
+        pending=awaits_word(row),
         begun=row.state is AdoptionState.HELD and payments.is_undecided(row.id),
-        refunds=refund_progress.list_progress(row.id),
+        refunds=refund_progress.of_orders_themselves([row.id]).get(row.id, []),
+        uses=credit.uses_of_order(row.id),
+        credited_fen=credit.given_for(row.id),
         by_hand_days=current_app.extensions["settings"].refund_by_hand_days,
         disputed=disputed.is_disputed(row.id),
         taken_back_fen=disputed.taken_back(row.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,6 +50,23 @@ class AdoptionRow:
     def cancellable(self) -> bool:
         """True while the adopter may give it up herself."""
         return may_cancel(self.state, cancel_until_on=self.cancel_until_on, today=clock.today())
+
+
+@dataclass(frozen=True, slots=True)
+class OrderName:
+    """How an order is called, and its rope."""
+
+    code: str
+    label: str
+
+
+def names_of(order_ids: Collection[int]) -> dict[int, OrderName]:
+    """How these orders are called, by id."""
+    query = select(Adoption.id, Adoption.code, Adoption.plot_id, Adoption.rope_number).where(Adoption.id.in_(order_ids))
+    return {
+        order_id: OrderName(code, rope_label(farm.plot_code(plot_id), rope_number))
+        for order_id, code, plot_id, rope_number in db.session.execute(query)
+    }
 
 
 def find_own(code: str, person_id: int, *, lock: bool = False) -> Adoption:

@@ -10,6 +10,7 @@ from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.core.db import db
 from cofu_adopt.core.registry import check
 from cofu_adopt.ledger.queries import balances_of
+from cofu_adopt.payments.credit_models import CreditUse, CreditUseState
 from cofu_adopt.payments.models import Payment, Refund, RefundState
 from cofu_adopt.payments.refund_models import RefundAccount, RefundLine, RefundRequest, RefundTransfer, TransferState
 from cofu_adopt.payments.refund_rules import ENDED, IN_PAYABLE, IN_REFUND_DUE
@@ -153,7 +154,12 @@ def refunded_orders_are_refunded() -> Iterator[str]:
         Refund.reason.not_in(BESIDE_ORDER),
         Refund.state != RefundState.REPLACED,
     )
-    back = exists().where(*own, Refund.state.in_(ENDED))
+    # What credit had paid alone is credit again at once.
+    back = exists().where(*own, Refund.state.in_(ENDED)) | exists().where(
+        CreditUse.order_id == Adoption.id,
+        CreditUse.state == CreditUseState.RETURNED,
+        CreditUse.amount_fen == Adoption.price_fen,
+    )
     owed = exists().where(*own, Refund.state.not_in(ENDED))
     over = Adoption.state.in_((AdoptionState.CANCELLED, AdoptionState.LOST))
     rows = db.session.execute(

@@ -13,6 +13,7 @@ from cofu_adopt.core.db import db
 from cofu_adopt.events import (
     AdoptionRefunded,
     AdoptionRefundStep,
+    CreditRefundDue,
     RefundFailed,
     RefundOvertaken,
     RefundPaidByHand,
@@ -22,33 +23,49 @@ from cofu_adopt.events import (
     RefundTurnedByHand,
     StaffRefundApproved,
 )
-from cofu_adopt.payments import money_of_order
-from cofu_adopt.payments.models import Refund
+from cofu_adopt.payments import credit, money_of_order, spend_credit
+from cofu_adopt.payments.models import Refund, RefundReason
 from cofu_adopt.payments.queries import RefundRow, list_refunds
 from cofu_adopt.payments.refund_rules import ENDED
 from cofu_adopt.payments.rules import BESIDE_ORDER
 
-Moved = RefundSucceeded | RefundFailed | RefundReplaced | RefundTurnedByHand | RefundPaidByHand | RefundReturned
+Moved = (
+    RefundSucceeded | RefundFailed | RefundReplaced | RefundTurnedByHand | RefundPaidByHand | RefundReturned
+    | CreditRefundDue
+)  # fmt: skip
 
 
 def on_staff_refund_approved(event: StaffRefundApproved) -> None:
     """Lock the order, end it if that was agreed, and owe the money. Raises when the order is no longer as it was."""
     adoption = lock_adoption(event.order_id)
     state = AdoptionState(adoption.state)
+    credit_fen = 0
     if event.ends_order:
         if state is not AdoptionState.PAID or money_of_order.find_refundable(adoption.id) is not None:
             raise NotCancellable
         free_rope(adoption, AdoptionState.CANCELLED)
+        credit_fen = spend_credit.return_credit(adoption.id)
         audit.record(
             "adoption.cancel_by_staff",
             "adoption",
             adoption.id,
             before={"state": state},
-            after={"state": AdoptionState.CANCELLED, "refund_fen": event.amount_fen},
+            after={
+                "state": AdoptionState.CANCELLED,
+                "refund_fen": event.amount_fen,
+                **({"credit_fen": credit_fen} if credit_fen else {}),
+            },
         )
     elif state not in rules.PARTLY_REFUNDABLE:
         raise NotRefundable
-    say_owed(adoption, db.session.get_one(Refund, event.refund_id))
+    say_owed(adoption, db.session.get_one(Refund, event.refund_id), credit_fen=credit_fen)
+
+
+def on_credit_refund_due(event: CreditRefundDue) -> None:
+    """She has just asked for it; what she must know besides is that she has to say where to pay."""
+    if event.by_hand:
+        adoption = db.session.get_one(Adoption, event.order_id)
+        _tell(adoption, event, "account_needed", f"refund:{event.refund_id}:due")
 
 
 def on_refund_succeeded(event: RefundSucceeded) -> None:
@@ -96,10 +113,14 @@ def on_refund_overtaken(event: RefundOvertaken) -> None:
 
 
 def settle_refunded(adoption: Adoption) -> None:
-    """Let a locked order that is over say so when none of its money is on its way any more, and some went back."""
-    own = _own(list_refunds(adoption.id))
+    """Let a locked order that is over say so when none of its money is on its way any more, and some went back.
+
+    One that credit alone had paid says so at once.
+    """
+    own, credit_fen = _own(list_refunds(adoption.id)), credit.returned_of(adoption.id)
     over = adoption.state in {AdoptionState.CANCELLED, AdoptionState.LOST}
-    if not over or not own or any(refund.state not in ENDED for refund in own):
+    some = own or credit_fen == adoption.price_fen
+    if not over or not some or any(refund.state not in ENDED for refund in own):
         return
     adoption.state = rules.step(AdoptionState(adoption.state), AdoptionState.REFUNDED)
     db.session.flush()
@@ -111,7 +132,7 @@ def settle_refunded(adoption: Adoption) -> None:
             rope_label=label_of(adoption),
             receipt_email=adoption.receipt_email,
             locale=adoption.locale,
-            amount_fen=sum(refund.amount_fen for refund in own),
+            amount_fen=sum(refund.amount_fen for refund in own) + credit_fen,
         )
     )
 
@@ -128,6 +149,8 @@ def _own(refunds: list[RefundRow]) -> list[RefundRow]:
 
 
 def _tell(adoption: Adoption, event: Moved, step: str, fact: str, **more: str) -> None:
+    if db.session.get_one(Refund, event.refund_id).reason == RefundReason.CREDIT_TO_MONEY:
+        more["of"] = "credit"
     bus.publish(
         AdoptionRefundStep(
             adoption_id=adoption.id,

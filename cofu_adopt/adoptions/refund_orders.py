@@ -14,6 +14,7 @@ from cofu_adopt.adoptions.rules import PARTLY_REFUNDABLE
 from cofu_adopt.adoptions.search_orders import OrderFilter, OrderRow
 from cofu_adopt.core.errors import DomainError
 from cofu_adopt.core.money import price
+from cofu_adopt.payments import credit
 from cofu_adopt.payments.errors import RefundTooLarge
 from cofu_adopt.payments.models import RefundReason
 from cofu_adopt.payments.money_of_order import Refundable, Way, refundables
@@ -97,9 +98,10 @@ def plan_refunds(
         left_out = [LeftOut(code, "unknown") for code in codes if code not in found]
     lines: list[PlanLine] = []
     money = dict(_money([order.id for order in orders]))
+    credits_fen = credit.spent_on_each(money)
     for order in orders:
         refundable = money.get(order.id)
-        why = _why_not(order.state, refundable, amount_fen)
+        why = _why_not(order.state, refundable, amount_fen, credits_fen.get(order.id, 0))
         if why is not None or refundable is None:
             left_out.append(LeftOut(order.code, why or "nothing_left"))
         else:
@@ -152,14 +154,17 @@ def _money(order_ids: Sequence[int]) -> Iterator[tuple[int, Refundable]]:
         yield from refundables(order_ids[start : start + PIECE]).items()
 
 
-def _why_not(state: AdoptionState, refundable: Refundable | None, amount_fen: int | None) -> str | None:
+def _why_not(
+    state: AdoptionState, refundable: Refundable | None, amount_fen: int | None, credit_fen: int
+) -> str | None:
     if state not in PARTLY_REFUNDABLE or (amount_fen is None and state is not AdoptionState.PAID):
         return f"state:{state}"
     if refundable is None:
         return "nothing_left"
     if amount_fen is not None and amount_fen > refundable.amount_fen:
         return f"left:{refundable.amount_fen}"
-    if amount_fen == refundable.amount_fen and state is AdoptionState.PAID:
+    # Where credit has paid a part, the order has that still when all its money went back.
+    if amount_fen == refundable.amount_fen and not credit_fen and state is AdoptionState.PAID:
         return "whole"
     return None
 

@@ -16,6 +16,7 @@ from cofu_adopt.core.due import Due
 from cofu_adopt.events import AdoptionExpired
 from cofu_adopt.payments import open as payments
 from cofu_adopt.payments import queries as payment_queries
+from cofu_adopt.payments import spend_credit
 
 END_HOLD = "end_hold"
 
@@ -53,9 +54,13 @@ class StillPaying(due.NotYet):
 
 
 def free_rope(adoption: Adoption, state: AdoptionState) -> None:
-    """Move a locked adoption to `state`, which keeps no rope, and free its rope, in the open unit of work."""
+    """Move a locked adoption to `state`, which keeps no rope, and free its rope, in the open unit of work.
+
+    Credit that was only set aside for it is the person's again.
+    """
     adoption.state = rules.step(AdoptionState(adoption.state), state)
     adoption.ended_at = clock.now()
+    spend_credit.release_credit(adoption.id)
     due.withdraw(END_HOLD, adoption.id)
     db.session.flush()
     freed = db.session.execute(

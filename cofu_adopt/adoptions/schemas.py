@@ -87,6 +87,7 @@ class PaymentOpenedSchema(Schema):
     url = fields.String(
         required=True, metadata={"description": "The gateway's page; send the person there.", "format": "uri"}
     )
+    credit_fen = fields.Integer(required=True, metadata={"description": "What of the price credit pays."})
     order = fields.Nested(OrderSchema(), required=True)
 
 
@@ -104,6 +105,14 @@ class PayInSchema(StrictSchema):
         "transfer",
         load_default="online",
         metadata={"description": "transfer: by bank transfer, with a reference; see /orders/{code}/transfer."},
+    )
+    use_credit = flag(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Let the person's credit pay what it can; false pays without it; without a word, what is "
+            "set aside for the order stays so."
+        },
     )
 
 
@@ -128,7 +137,10 @@ class CancellationSchema(Schema):
 
     possible = fields.Boolean(required=True)
     state = fields.Enum(AdoptionState, by_value=True, required=True)
-    refund_fen = fields.Integer(required=True, metadata={"description": "What goes back the way it was paid."})
+    refund_fen = fields.Integer(required=True, metadata={"description": "What money goes back."})
+    credit_fen = fields.Integer(
+        required=True, metadata={"description": "What credit had paid: it is credit again at once."}
+    )
     cancel_until_on = fields.Date(required=True)
 
 
@@ -216,6 +228,9 @@ class ReceiptSchema(Schema):
     title_en = fields.String(required=True)
     payments = fields.List(fields.Nested(PaymentSchema()), required=True)
     refunds = fields.List(fields.Nested(RefundSchema()), required=True)
+    credit_fen = fields.Integer(
+        required=True, metadata={"description": "What of the price credit has paid, beside the payments."}
+    )
 
 
 class DeskOrderArgs(PageArgs):
@@ -255,6 +270,7 @@ class DeskOrderDetailSchema(DeskOrderSchema):
 
     payments = fields.List(fields.Nested(PaymentSchema()), required=True)
     refunds = fields.List(fields.Nested(RefundSchema()), required=True)
+    credit_fen = fields.Integer(required=True, metadata={"description": "What of the price credit has paid."})
 
 
 class DeskRopeSchema(Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cofu_adopt.events.of_adoptions import (
+    AdoptionCredited,
     AdoptionExpired,
     AdoptionPaid,
     AdoptionRefundDue,
@@ -10,6 +11,7 @@ from cofu_adopt.events.of_adoptions import (
     AdoptionRefundStep,
     AdoptionTransferNews,
 )
+from cofu_adopt.events.of_credit import CreditCovered, CreditGranted, CreditRefundDue, CreditReturned, CreditSpent
 from cofu_adopt.events.of_payments import (
     DisputeCovered,
     DisputeFeeChanged,
@@ -44,6 +46,7 @@ from cofu_adopt.events.of_refunds import (
 from cofu_adopt.events.of_remedies import Cause, RemedyOpened, RemedyOwed
 
 __all__ = [
+    "AdoptionCredited",
     "AdoptionExpired",
     "AdoptionPaid",
     "AdoptionRefundDue",
@@ -51,6 +54,11 @@ __all__ = [
     "AdoptionRefunded",
     "AdoptionTransferNews",
     "Cause",
+    "CreditCovered",
+    "CreditGranted",
+    "CreditRefundDue",
+    "CreditReturned",
+    "CreditSpent",
     "DisputeCovered",
     "DisputeFeeChanged",
     "DisputeLost",

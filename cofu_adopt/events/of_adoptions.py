@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class AdoptionPaid:
-    """The rope is the adopter's: the order became paid."""
+    """The rope is the adopter's: the order became paid. `credit_fen`: what of it credit has paid."""
 
     adoption_id: int
     person_id: int
@@ -18,6 +18,7 @@ class AdoptionPaid:
     locale: str
     amount_fen: int
     paid_at: datetime
+    credit_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ class AdoptionExpired:
 
 @dataclass(frozen=True, slots=True)
 class AdoptionRefundDue:
-    """Money of the order goes back: it was cancelled, paid too late, or twice. `by_hand`: not the way it came."""
+    """Money of the order goes back: it was cancelled, paid too late, or twice. `by_hand`: not the way it came.
+
+    `credit_fen`: what beside it is the person's credit again already.
+    """
 
     adoption_id: int
     person_id: int
@@ -67,6 +71,7 @@ class AdoptionRefundDue:
     currency: str
     reason: str
     by_hand: bool
+    credit_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,23 @@ class AdoptionRefunded:
     receipt_email: str | None
     locale: str
     amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionCredited:
+    """What the order had cost is its adopter's credit, and no money goes back.
+
+    `chosen`: she took it instead of money; else credit had paid it.
+    """
+
+    adoption_id: int
+    person_id: int
+    code: str
+    rope_label: str
+    receipt_email: str | None
+    locale: str
+    amount_fen: int
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)

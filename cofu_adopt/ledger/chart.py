@@ -43,6 +43,7 @@ CHART: dict[str, Root] = {
     "DisputeHeld": Root(AccountKind.ASSET, Floor.NEVER_NEGATIVE),
     "Payable": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
     "Prepaid": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
+    "Credit": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
     "RefundDue": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
     "FeeLost": Root(AccountKind.EXPENSE, Floor.NONE),
     "DisputeFee": Root(AccountKind.EXPENSE, Floor.NONE),

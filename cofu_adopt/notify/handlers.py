@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cofu_adopt.events import (
+    AdoptionCredited,
     AdoptionPaid,
     AdoptionRefundDue,
     AdoptionRefundStep,
@@ -16,7 +17,9 @@ from cofu_adopt.notify.tell import tell
 
 def on_adoption_paid(event: AdoptionPaid) -> None:
     """The receipt."""
-    params = {"rope": event.rope_label, "code": event.code, "amount_fen": event.amount_fen}
+    params: dict[str, Any] = {"rope": event.rope_label, "code": event.code, "amount_fen": event.amount_fen}
+    if event.credit_fen:
+        params["credit_fen"] = event.credit_fen
     _tell(event, "adopted", params, f"adoption:{event.adoption_id}:paid")
 
 
@@ -30,6 +33,8 @@ def on_refund_due(event: AdoptionRefundDue) -> None:
         "by_hand": event.by_hand,
         "refund_id": event.refund_id,
     }
+    if event.credit_fen:
+        params["credit_fen"] = event.credit_fen
     _tell(event, "refund_due", params, f"refund:{event.refund_id}:due")
 
 
@@ -79,6 +84,12 @@ def on_transfer_news(event: AdoptionTransferNews) -> None:
         _tell(event, "transfer_undone", params, event.fact)
 
 
+def on_credited(event: AdoptionCredited) -> None:
+    """What the order had cost is her credit."""
+    params = {"rope": event.rope_label, "code": event.code, "amount_fen": event.amount_fen, "chosen": event.chosen}
+    _tell(event, "credited", params, f"adoption:{event.adoption_id}:credited")
+
+
 def on_remedy_opened(event: RemedyOpened) -> None:
     """The money is safe, and something is to be chosen."""
     params = {
@@ -92,7 +103,12 @@ def on_remedy_opened(event: RemedyOpened) -> None:
 
 
 def _tell(
-    event: AdoptionPaid | AdoptionRefundDue | AdoptionRefundStep | AdoptionTransferNews | RemedyOpened,
+    event: AdoptionPaid
+    | AdoptionCredited
+    | AdoptionRefundDue
+    | AdoptionRefundStep
+    | AdoptionTransferNews
+    | RemedyOpened,
     template: str,
     params: dict[str, Any],
     fact: str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,13 +23,15 @@ class Text:
 
 
 def _adopted(params: dict[str, Any]) -> Text:
+    credit = _("其中余额抵 %(amount)s。", amount=price(params["credit_fen"])) if params.get("credit_fen") else ""
     return Text(
         _("%(rope)s 是您的了", rope=params["rope"]),
         _(
             "付款 %(amount)s 已收到，订单号 %(code)s。养殖户会照看它到采收，收据在订单页上。",
             amount=price(params["amount_fen"]),
             code=params["code"],
-        ),
+        )
+        + credit,
         f"/orders/{params['code']}",
     )
 
@@ -44,18 +46,24 @@ def _refund_due(params: dict[str, Any]) -> Text:
         "dispute_lost": _("付款人的银行退回了 %(rope)s 的一部分钱，这一单结束，剩下的也退。", rope=params["rope"]),
         "goodwill": _("%(rope)s 还是您的，这是工坊补给您的一部分。", rope=params["rope"]),
         "price_adjustment": _("%(rope)s 还是您的，差价退给您。", rope=params["rope"]),
+        "credit_gone": _("付款到的时候，要抵 %(rope)s 的余额已经用掉了，不够付这一单。", rope=params["rope"]),
         "paid_too_late": _("付款到的时候，%(rope)s 已经被别人认走了。", rope=params["rope"]),
     }
+    credit = (
+        _("余额付的 %(amount)s 已退回您的余额。", amount=price(params["credit_fen"]))
+        if params.get("credit_fen")
+        else ""
+    )
     why = bodies.get(params["reason"], "")
     if params["by_hand"]:
         return Text(
             _("%(amount)s 会另外转给您", amount=price(params["amount_fen"])),
-            why + _("这笔钱不能原路退回。请告诉我们转到哪个账户，收到账户后工坊就办。"),
+            why + _("这笔钱不能原路退回。请告诉我们转到哪个账户，收到账户后工坊就办。") + credit,
             _account_href(params),
         )
     return Text(
         _("退款 %(amount)s 已在路上", amount=price(params["amount_fen"])),
-        why + _("钱会原路退回，哪天到写在订单页上。到了再告诉您。"),
+        why + _("钱会原路退回，哪天到写在订单页上。到了再告诉您。") + credit,
         f"/orders/{params['code']}",
     )
 
@@ -65,6 +73,19 @@ def _refunded(params: dict[str, Any]) -> Text:
         _("退款 %(amount)s 已退回", amount=price(params["amount_fen"])),
         _("%(rope)s 的钱已经原路退回。", rope=params["rope"]),
         f"/orders/{params['code']}",
+    )
+
+
+def _credited(params: dict[str, Any]) -> Text:
+    why = (
+        _("%(rope)s 没能留住，照您选的，付的钱记成了余额。", rope=params["rope"])
+        if params["chosen"]
+        else _("%(rope)s 这一单结束了，用余额付的又是您的余额。", rope=params["rope"])
+    )
+    return Text(
+        _("%(amount)s 在您的余额里", amount=price(params["amount_fen"])),
+        why + _("下次认养可以用，也随时可以退成现金。"),
+        "/me/credit",
     )
 
 
@@ -183,7 +204,8 @@ def _remedy_opened(params: dict[str, Any]) -> Text:
         _("%(rope)s 没能留住，请选怎么办", rope=params["rope"]),
         causes[params["cause"]]
         + _(
-            "您付的 %(amount)s 已收到，一分不少。可以换一样的，也可以全额退款。%(time)s 前没有选，就全额退款。",
+            "您付的 %(amount)s 已收到，一分不少。可以换一样的、记成余额，也可以全额退款。"
+            "%(time)s 前没有选，就全额退款。",
             amount=price(params["amount_fen"]),
             time=clock.moment_words(datetime.fromisoformat(params["until"])),
         ),
@@ -195,6 +217,7 @@ TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "adopted": _adopted,
     "refund_due": _refund_due,
     "refunded": _refunded,
+    "credited": _credited,
     "refund_failed": _refund_failed,
     "refund_again": _refund_again,
     "refund_account": _refund_account,
@@ -210,7 +233,12 @@ TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
 
 def text_of(template: str, params: dict[str, Any]) -> Text:
     """The text of a message in the language of the moment."""
-    return TEXTS[template](params)
+    if params.get("of") != "credit":
+        return TEXTS[template](params)
+    # A refund of credit: the rope that its money once paid for says nothing to the reader.
+    text = TEXTS[template]({**params, "rope": _("余额")})
+    is_about_order = text.href == f"/orders/{params['code']}"
+    return replace(text, href="/me/credit") if is_about_order else text
 
 
 def sms_text(payload: dict[str, Any], code: str) -> str:

@@ -172,4 +172,5 @@ def _take(step: DisputeStep, dispute: Dispute, payment: Payment) -> None:
         )
     )
     overtake.overtake_refunds(payment)
+    overtake.overtake_credit(dispute, payment)
     fee.weigh_fee(payment)

@@ -101,3 +101,11 @@ class DisputeNotOpen(DomainError):
     status = 409
     code = "dispute_not_open"
     text = _l("这笔拒付已经答复过，或者银行已经有了结果，不能再改。")
+
+
+class CreditChanged(DomainError):
+    """What the person agreed to is not what would go back now; nothing was done."""
+
+    status = 409
+    code = "credit_changed"
+    text = _l("余额刚刚变了，还没有退。请看一看新的数，再确认。")

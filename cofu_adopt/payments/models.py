@@ -133,6 +133,10 @@ class RefundReason(StrEnum):
     """The workshop gives a part back to make something good."""
     PRICE_ADJUSTMENT = "price_adjustment"
     """The price was too high by this part."""
+    CREDIT_GONE = "credit_gone"
+    """Only a part of the price, and the credit that was to pay the rest has been used elsewhere meanwhile."""
+    CREDIT_TO_MONEY = "credit_to_money"
+    """It had become the person's credit, who wants it as money."""
 
 
 class Refund(Base):

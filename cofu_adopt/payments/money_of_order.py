@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
+from cofu_adopt.payments.credit import granted_of
 from cofu_adopt.payments.disputed import lost_of
-from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
+from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundReason, RefundState
 from cofu_adopt.payments.rules import LIVE_PAYMENTS, OPEN_REFUNDS
 
 
@@ -119,20 +120,27 @@ def list_refund_steps(order_id: int) -> list[RefundSteps]:
 
 
 def find_refundable(order_id: int) -> Refundable | None:
-    """The payment that paid the order and how its rest would go back now; None when there is nothing to give back.
+    """The payment that paid the order and how its rest would go back now; None when there is no money to give back.
 
-    A second payment that is already on its way back is passed over.
+    What credit has paid goes back as credit (credit.spent_on). A second payment that is already on its way back is
+    passed over.
     """
     return refundables([order_id]).get(order_id)
 
 
 def refundables(order_ids: Collection[int]) -> dict[int, Refundable]:
     """The same for many orders, in one query; those with nothing to give back are not in it."""
-    given = (
+    refunded = (
         select(func.coalesce(func.sum(Refund.amount_fen), 0))
-        .where(Refund.payment_id == Payment.id, Refund.state.in_(OPEN_REFUNDS))
+        .where(
+            Refund.payment_id == Payment.id,
+            Refund.state.in_(OPEN_REFUNDS),
+            Refund.reason != RefundReason.CREDIT_TO_MONEY,
+        )
         .scalar_subquery()
-    ) + lost_of(Payment.id)
+    )
+    # What became credit is no longer the order's.
+    given = refunded + granted_of(Payment.id) + lost_of(Payment.id)
     query = (
         select(Payment, given.label("given"))
         .where(Payment.order_id.in_(order_ids), Payment.state == PaymentState.SUCCEEDED, given < Payment.amount_fen)

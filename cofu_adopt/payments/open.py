@@ -21,11 +21,15 @@ from cofu_adopt.payments.gateway import (
     gateway,
 )
 from cofu_adopt.payments.models import Payment, PaymentState
-from cofu_adopt.payments.queries import awaits_word
+from cofu_adopt.payments.queries import awaits_word, is_undecided
 from cofu_adopt.payments.rules import LIVE_PAYMENTS
 from cofu_adopt.payments.transfer_errors import OtherWayUnderWay
 
 log = structlog.get_logger()
+
+
+class OtherAmount(Exception):
+    """The order's open payment asks for another amount than what is to be paid now."""
 
 
 def intend_payment(
@@ -44,7 +48,7 @@ def intend_payment(
     All that the gateway is told is stored with it: a call repeated under the same key must say the same.
     A payment that is already opening or open for the order is taken up again, under its own key.
     `provider`: the way to pay, without one that of the settings. Raises OtherWayUnderWay when an open payment goes
-    another way: it is settled first.
+    another way, OtherAmount when it asks for another amount: it is settled first (settle_live_payment).
     Raises PaymentUnderWay when the payer has finished one whose money is not confirmed yet, or is in review.
     The caller has locked the order; the payment is not locked, as the gateway's word locks payment, then order.
     """
@@ -55,6 +59,8 @@ def intend_payment(
     if live is not None:
         if live.provider != way.name:
             raise OtherWayUnderWay
+        if live.amount_fen != amount_fen:
+            raise OtherAmount
         return live.id
     now = clock.now()
     payment = Payment(
@@ -75,6 +81,14 @@ def intend_payment(
     db.session.add(payment)
     db.session.flush()
     return payment.id
+
+
+def must_have_no_page(order_id: int) -> None:
+    """Raise PaymentUnderWay or OtherAmount, as intend_payment, when the order has a payment that is not over."""
+    if awaits_word(order_id):
+        raise PaymentUnderWay
+    if is_undecided(order_id):
+        raise OtherAmount
 
 
 def open_checkout(payment_id: int) -> str:

@@ -1,4 +1,4 @@
-"""A lost dispute has given the payer money that was owed anyway: prepaid goods, or a refund. It is not given again."""
+"""A lost dispute has given the payer money that was owed anyway: prepaid goods, a refund, credit. Never given twice."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from sqlalchemy import select
 
 from cofu_adopt.core import bus, clock
 from cofu_adopt.core.db import db
-from cofu_adopt.events import DisputeCovered, RefundFailed, RefundNotOvertaken, RefundOvertaken
+from cofu_adopt.events import CreditCovered, DisputeCovered, RefundFailed, RefundNotOvertaken, RefundOvertaken
 from cofu_adopt.payments import rules
+from cofu_adopt.payments.credit_models import CreditGrant
 from cofu_adopt.payments.dispute_models import Dispute, DisputeStep
 from cofu_adopt.payments.models import Payment, Refund, RefundState
+from cofu_adopt.payments.spend_credit import lock_grants
 
 
 def cover_from_order(dispute_id: int, held_fen: int) -> int:
@@ -49,6 +51,28 @@ def overtake_refunds(payment: Payment) -> None:
             bus.publish(RefundOvertaken(refund.id, payment.order_id, refund.amount_fen, payment.currency))
         elif any(room.values()) and refund.state == RefundState.APPROVED:
             _leave_to_a_person(refund, payment, sum(room.values()))
+
+
+def overtake_credit(dispute: Dispute, payment: Payment) -> None:
+    """What is left of credit that was given for a locked payment goes, as far as its lost dispute covers nothing else.
+
+    What is set aside for an order, or spent, stays so: that loss is ours.
+    """
+    owners = db.session.execute(
+        select(CreditGrant.person_id, CreditGrant.currency)
+        .where(CreditGrant.payment_id == payment.id)
+        .distinct()
+        .order_by(CreditGrant.person_id)
+    ).all()
+    for person_id, currency in owners:
+        for grant in lock_grants(person_id, currency):
+            taken_fen = min(grant.left_fen, dispute.amount_fen - dispute.covered_fen)
+            if grant.payment_id == payment.id and taken_fen > 0:
+                grant.left_fen -= taken_fen
+                grant.covered_fen += taken_fen
+                dispute.covered_fen += taken_fen
+                db.session.flush()
+                bus.publish(CreditCovered(dispute.id, grant.id, person_id, taken_fen, currency))
 
 
 def was_not_overtaken(refund: Refund, payment: Payment) -> None:

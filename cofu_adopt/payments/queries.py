@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from cofu_adopt.core.db import db
 from cofu_adopt.payments.disputed import is_disputed as is_disputed  # noqa: PLC0414 - asked for here with the rest
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundReason, RefundState
-from cofu_adopt.payments.rules import AWAITED, BESIDE_ORDER, LIVE_PAYMENTS
+from cofu_adopt.payments.rules import AWAITED, LIVE_PAYMENTS, PAID_NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ def list_refunds(order_id: int) -> list[RefundRow]:
     ]
 
 
+def list_refunds_of_order(order_id: int) -> list[RefundRow]:
+    """The same without those of money that had become credit: they are told with the credit."""
+    return [one for one in list_refunds(order_id) if one.reason is not RefundReason.CREDIT_TO_MONEY]
+
+
 def is_undecided(order_id: int) -> bool:
     """True while the gateway may still take money for the order, or holds some that a person must look at."""
     return _has(order_id, LIVE_PAYMENTS | AWAITED)
@@ -87,10 +92,13 @@ def list_reviews() -> list[PaymentRow]:
 
 
 def find_paying(order_id: int) -> int | None:
-    """The payment that paid the order: it succeeded, and was not given back as one beside it."""
-    second = exists().where(Refund.payment_id == Payment.id, Refund.reason.in_(BESIDE_ORDER))
+    """The payment that paid the order, or what credit did not pay of it; None when credit has paid all.
+
+    It succeeded, and was not given back as one beside the order.
+    """
+    beside = exists().where(Refund.payment_id == Payment.id, Refund.reason.in_(PAID_NOTHING))
     return db.session.scalar(
-        select(Payment.id).where(Payment.order_id == order_id, Payment.state == PaymentState.SUCCEEDED, ~second)
+        select(Payment.id).where(Payment.order_id == order_id, Payment.state == PaymentState.SUCCEEDED, ~beside)
     )
 
 

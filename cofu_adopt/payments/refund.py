@@ -12,6 +12,7 @@ from cofu_adopt.core.due import Due
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.core.money import price
 from cofu_adopt.payments import apply
+from cofu_adopt.payments.credit import granted_of
 from cofu_adopt.payments.disputed import has_open_dispute, lost_in_disputes
 from cofu_adopt.payments.errors import PaymentDisputed, RefundTooLarge
 from cofu_adopt.payments.gateway import GatewayRefundState, Rejected, gateway
@@ -25,16 +26,17 @@ def approve_refund(payment_id: int, amount_fen: int, reason: RefundReason) -> Re
     """Owe `amount_fen` of the payment back to the payer, in the open unit of work, and make sending it due.
 
     The entrance of what is owed by rule, and of what staff have agreed on. Past the wallet's window the refund is
-    `manual_due` and is not sent. Raises RefundTooLarge when the payment's refunds would add up, with what was lost in
-    disputes, to more than was paid; PaymentDisputed while a dispute of the payment is open. The payment is locked
-    meanwhile.
+    `manual_due` and is not sent. Raises RefundTooLarge when the payment's refunds would add up, with what became
+    credit and what was lost in disputes, to more than was paid; PaymentDisputed while a dispute of the payment is
+    open. The payment is locked meanwhile.
     """
     payment = lock_payment(payment_id)
     if reason is not RefundReason.DISPUTE_LOST and has_open_dispute(payment_id):
         raise PaymentDisputed
-    left_fen = payment.amount_fen - given_back(payment_id) - lost_in_disputes(payment_id)
+    of_credit = reason is RefundReason.CREDIT_TO_MONEY
+    left_fen = left_for_credit(payment) if of_credit else left_of(payment)
     if amount_fen > left_fen:
-        raise RefundTooLarge(left=price(max(0, left_fen)))
+        raise RefundTooLarge(left=price(left_fen))
     return owe(payment, amount_fen, reason)
 
 
@@ -53,9 +55,26 @@ def lock_refund(refund_id: int) -> tuple[Refund, Payment]:
 
 
 def given_back(payment_id: int) -> int:
-    """What of a payment has gone back or is owed back by refunds; what a dispute took is not in it."""
+    """What of a payment has gone back, is owed back or became credit; what a dispute took is not in it."""
+    given = select(func.coalesce(func.sum(Refund.amount_fen), 0)).where(
+        Refund.payment_id == Payment.id,
+        Refund.state.in_(OPEN_REFUNDS),
+        Refund.reason != RefundReason.CREDIT_TO_MONEY,
+    )
+    query = select(given.scalar_subquery() + granted_of(Payment.id)).where(Payment.id == payment_id)
+    return int(db.session.scalar(query) or 0)
+
+
+def left_of(payment: Payment) -> int:
+    """What a payment still holds for its order."""
+    return max(0, payment.amount_fen - given_back(payment.id) - lost_in_disputes(payment.id))
+
+
+def left_for_credit(payment: Payment) -> int:
+    """What a payment still holds for the credit that was given for it, or for anybody."""
     query = select(func.coalesce(func.sum(Refund.amount_fen), 0))
-    return int(db.session.scalar(query.where(Refund.payment_id == payment_id, Refund.state.in_(OPEN_REFUNDS))) or 0)
+    gone = db.session.scalar(query.where(Refund.payment_id == payment.id, Refund.state.in_(OPEN_REFUNDS)))
+    return max(0, payment.amount_fen - int(gone or 0) - lost_in_disputes(payment.id))
 
 
 def owe(payment: Payment, amount_fen: int, reason: RefundReason, *, replaces_id: int | None = None) -> Refund:

@@ -68,6 +68,16 @@ def progress_of(order_ids: Collection[int]) -> dict[int, list[RefundProgress]]:
     return found
 
 
+def of_orders_themselves(order_ids: Collection[int]) -> dict[int, list[RefundProgress]]:
+    """The same without those of money that had become credit: they are told with the credit."""
+    found = progress_of(order_ids)
+    return {
+        order_id: own
+        for order_id, rows in found.items()
+        if (own := [one for one in rows if one.reason is not RefundReason.CREDIT_TO_MONEY])
+    }
+
+
 def refunded_by_order() -> dict[int, int]:
     """What of the money that paid each order has gone back or is owed back, where something has."""
     query = (

@@ -17,7 +17,7 @@ from cofu_adopt.events import StaffRefundApproved
 from cofu_adopt.payments.errors import AnotherPersonNeeded, RefundTooLarge, RequestDecided
 from cofu_adopt.payments.house_rules import house
 from cofu_adopt.payments.models import Payment, Refund, RefundReason, RefundState
-from cofu_adopt.payments.refund import approve_refund, given_back
+from cofu_adopt.payments.refund import approve_refund, left_of
 from cofu_adopt.payments.refund_models import RefundLine, RefundRequest, RequestState
 from cofu_adopt.payments.refund_rules import two_people_needed
 from cofu_adopt.payments.rules import OPEN_REFUNDS
@@ -195,7 +195,7 @@ def _lock(request_id: int) -> RefundRequest:
 
 
 def _refuse_more_than_is_left(line: Wanted) -> None:
-    left_fen = db.session.get_one(Payment, line.payment_id).amount_fen - given_back(line.payment_id)
+    left_fen = left_of(db.session.get_one(Payment, line.payment_id))
     if line.amount_fen > left_fen:
         raise RefundTooLarge(left=price(left_fen))
 

@@ -25,8 +25,12 @@ AFTER: dict[CheckoutState, dict[PaymentState, PaymentState]] = {
 
 BY_HAND = frozenset({"bank_transfer"})
 """Ways of paying that nothing goes back by: a person transfers it."""
-BESIDE_ORDER = frozenset({RefundReason.SECOND_PAYMENT, RefundReason.OVERPAID, RefundReason.UNDERPAID})
-"""Refunds of money that never was the order's own: the order stays as it is."""
+PAID_NOTHING = frozenset(
+    {RefundReason.SECOND_PAYMENT, RefundReason.OVERPAID, RefundReason.UNDERPAID, RefundReason.CREDIT_GONE}
+)
+"""Refunds of whole payments that never paid their order."""
+BESIDE_ORDER = PAID_NOTHING | {RefundReason.CREDIT_TO_MONEY}
+"""Refunds of money that is not the order's own, or is no longer: the order stays as it is."""
 
 OPEN_REFUNDS = frozenset(RefundState) - {RefundState.REPLACED, RefundState.BY_DISPUTE}
 """Refunds whose money counts as given back or promised; a failed one is still owed, until another takes its place.

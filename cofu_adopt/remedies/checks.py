@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import String, cast, exists, func, select
+from sqlalchemy import ScalarSelect, String, cast, exists, func, select
 
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.core.db import db
 from cofu_adopt.core.due import DueRow
 from cofu_adopt.core.registry import check
 from cofu_adopt.ledger.queries import balances_of
+from cofu_adopt.payments.credit_models import CreditGrant, CreditUse, CreditUseState
 from cofu_adopt.payments.disputed import taken_back
 from cofu_adopt.payments.models import Payment, Refund
 from cofu_adopt.remedies.causes import CAUSES
@@ -52,27 +53,44 @@ def open_remedies_are_backed() -> Iterator[str]:
             yield f"remedy {remedy_id} is open for ever"
 
 
+@check("remedies: credit that was chosen was given at once, with what credit had paid")
+def chosen_credit_is_given() -> Iterator[str]:
+    """The grant of the remedy and what came back of credit are the amount."""
+    granted = select(func.coalesce(func.sum(CreditGrant.amount_fen), 0)).where(
+        CreditGrant.source == "remedy:" + cast(Remedy.id, String)
+    )
+    rows = db.session.execute(
+        select(Remedy.id, Remedy.state, Remedy.amount_fen, granted.scalar_subquery() + _again())
+        .where(Remedy.outcome == Outcome.CREDIT)
+        .order_by(Remedy.id)
+    )
+    for remedy_id, state, amount_fen, given_fen in rows:
+        if state != RemedyState.DONE or given_fen != amount_fen:
+            yield f"remedy {remedy_id} is {state}: credit was chosen, {given_fen} fen of {amount_fen} were given"
+
+
 @check("remedies: money that was chosen is a refund, and is done when it has gone back")
 def chosen_money_is_refunded() -> Iterator[str]:
     """A choice of money is never only a word."""
     rows = db.session.execute(
-        select(Remedy, Adoption.state)
+        select(Remedy, Adoption.state, _again())
         .join(Adoption, Adoption.id == Remedy.adoption_id)
         .where(Remedy.outcome == Outcome.MONEY)
         .order_by(Remedy.id)
     ).all()
-    for remedy, state in rows:
+    for remedy, state, credit_fen in rows:
         if taken_back(remedy.adoption_id):
             # The payer's bank gave it back; payments/dispute_checks.py holds that against the books.
             continue
+        money_fen = remedy.amount_fen - credit_fen
         refund = select(Refund.id).join(Payment, Payment.id == Refund.payment_id)
         refund = refund.where(
             Payment.order_id == remedy.adoption_id,
-            Refund.amount_fen == remedy.amount_fen,
+            Refund.amount_fen == money_fen,
             Refund.reason == CAUSES[remedy.cause].refund_reason,
         )
         if db.session.scalar(refund.limit(1)) is None:
-            yield f"remedy {remedy.id}: money was chosen, and no refund of {remedy.amount_fen} fen was made"
+            yield f"remedy {remedy.id}: money was chosen, and no refund of {money_fen} fen was made"
         if (remedy.state == RemedyState.DONE) is not (state == AdoptionState.REFUNDED):
             yield f"remedy {remedy.id} is {remedy.state}, its order is {state}"
 
@@ -83,3 +101,12 @@ def chosen_ropes_are_given() -> Iterator[str]:
     query = select(Remedy.id).where(Remedy.outcome == Outcome.ROPE, Remedy.state != RemedyState.DONE)
     for remedy_id in db.session.scalars(query):
         yield f"remedy {remedy_id}: a rope was chosen and not given"
+
+
+def _again() -> ScalarSelect[int]:
+    # What credit had paid of the remedy's order and is credit again.
+    return (
+        select(func.coalesce(func.sum(CreditUse.amount_fen), 0))
+        .where(CreditUse.order_id == Remedy.adoption_id, CreditUse.state == CreditUseState.RETURNED)
+        .scalar_subquery()
+    )

@@ -12,7 +12,7 @@ class NoEqualRope(DomainError):
 
     status = 409
     code = "no_equal_rope"
-    text = _l("刚刚没有空着的绳了，钱还在。可以等一等再换，也可以退款。")
+    text = _l("刚刚没有空着的绳了，钱还在。可以等一等再换，也可以记成余额，或者退款。")
 
 
 class AlreadyChosen(DomainError):

@@ -1,14 +1,4 @@
-"""How each outcome is carried out. One that is not here is not offered.
-
-Credit, once it exists:
-
-    def _give_credit(adoption: Adoption, remedy: Remedy) -> RemedyState:
-        end_owed(adoption)
-        grant_credit(adoption.person_id, remedy.amount_fen, ...)
-        return RemedyState.DONE
-
-    Outcome.CREDIT: Way(_give_credit)
-"""
+"""How each outcome is carried out. One that is not here is not offered."""
 
 from __future__ import annotations
 
@@ -17,7 +7,7 @@ from dataclasses import dataclass
 
 from cofu_adopt.adoptions.equal_rope import find_equal_rope, take_equal_rope
 from cofu_adopt.adoptions.models import Adoption
-from cofu_adopt.adoptions.settle_owed import give_money_back
+from cofu_adopt.adoptions.settle_owed import give_money_back, turn_into_credit
 from cofu_adopt.remedies.causes import CAUSES
 from cofu_adopt.remedies.errors import NoEqualRope
 from cofu_adopt.remedies.models import Outcome, Remedy, RemedyState
@@ -53,7 +43,13 @@ def _give_money(adoption: Adoption, remedy: Remedy) -> RemedyState:
     return RemedyState.CHOSEN
 
 
+def _give_credit(adoption: Adoption, remedy: Remedy) -> RemedyState:
+    turn_into_credit(adoption, remedy.amount_fen, f"remedy:{remedy.id}")
+    return RemedyState.DONE
+
+
 WAYS: dict[Outcome, Way] = {
     Outcome.ROPE: Way(_give_rope, _has_rope),
+    Outcome.CREDIT: Way(_give_credit),
     Outcome.MONEY: Way(_give_money),
 }

@@ -73,6 +73,7 @@ def _page(code: str, found: queries.Choice, refusal: str = "") -> str:
         remedy=found.remedy,
         possible=found.possible,
         equal_rope=found.equal_rope,
+        credit_fen=found.credit_fen,
         time_left=words.time_left(found.remedy.choose_until),
         refusal=refusal,
     )

@@ -15,6 +15,7 @@ from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.events import Cause
+from cofu_adopt.payments import credit
 from cofu_adopt.remedies.models import ChosenBy, Outcome, Remedy, RemedyState
 from cofu_adopt.remedies.outcomes import WAYS
 
@@ -45,11 +46,16 @@ class RemedyRow:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A remedy with what of it can be had at this moment; `equal_rope` is the rope that she would get now."""
+    """A remedy with what of it can be had at this moment.
+
+    `equal_rope` is the rope that she would get now; `credit_fen` what of the amount credit had paid, which is credit
+    again with every outcome but the rope.
+    """
 
     remedy: RemedyRow
     possible: tuple[Outcome, ...]
     equal_rope: str | None
+    credit_fen: int
 
 
 def newest_of_order(adoption_id: int) -> Remedy:
@@ -91,11 +97,11 @@ def open_by_order(adoption_ids: Collection[int]) -> dict[int, RemedyRow]:
 
 
 def _choice(adoption: Adoption) -> Choice:
-    row = _row(newest_of_order(adoption.id))
+    row, credit_fen = _row(newest_of_order(adoption.id)), credit.spent_on(adoption.id)
     if row.is_over:
-        return Choice(row, (), None)
+        return Choice(row, (), None, credit_fen)
     possible = tuple(outcome for outcome in row.offered if WAYS[outcome].is_possible(adoption))
-    return Choice(row, possible, find_equal_rope(adoption) if Outcome.ROPE in possible else None)
+    return Choice(row, possible, find_equal_rope(adoption) if Outcome.ROPE in possible else None, credit_fen)
 
 
 def _row(remedy: Remedy) -> RemedyRow:

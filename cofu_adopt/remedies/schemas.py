@@ -40,6 +40,10 @@ class ChoiceSchema(Schema):
             "example": "D6-04-008",
         },
     )
+    credit_fen = fields.Integer(
+        required=True,
+        metadata={"description": "What of the amount credit had paid; unless a rope is chosen, it is credit again."},
+    )
 
 
 class ChoiceInSchema(StrictSchema):

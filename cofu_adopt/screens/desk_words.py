@@ -71,6 +71,8 @@ REFUND_REASONS: dict[str, Any] = {
     "dispute_lost": _l("拒付输了，剩下的退回"),
     "goodwill": _l("补偿"),
     "price_adjustment": _l("退差价"),
+    "credit_gone": _l("要抵的余额已用掉"),
+    "credit_to_money": _l("余额退成现金"),
 }
 REFUND_STATES: dict[str, Any] = {
     "approved": _l("等着发出"),
@@ -145,6 +147,7 @@ FIELDS: dict[str, Any] = {
     "chosen_by": _l("谁选的"),
     "rope": _l("绳"),
     "refund_way": _l("怎样退"),
+    "credit_fen": _l("退回余额"),
     "after_cutoff": _l("过了自助取消日"),
     "field": _l("哪一项"),
     "total_fen": _l("合计"),

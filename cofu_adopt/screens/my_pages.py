@@ -14,7 +14,7 @@ from cofu_adopt.core.access import Role
 from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm.tell_story import LONGEST_NAME, LONGEST_STORY, tell_story
-from cofu_adopt.payments.refund_progress import progress_of
+from cofu_adopt.payments.refund_progress import of_orders_themselves
 from cofu_adopt.remedies import queries as remedies
 
 bp = Blueprint("my", __name__, template_folder="templates")
@@ -34,7 +34,7 @@ def ropes() -> str:
         "screens/my_ropes.html",
         adoptions=rows,
         plots={code: farm.get_plot(code) for code in {row.plot_code for row in rows}},
-        refunds=progress_of([row.id for row in rows if row.paid_at is not None]),
+        refunds=of_orders_themselves([row.id for row in rows if row.paid_at is not None]),
         remedies=remedies.open_by_order([row.id for row in rows if row.state is AdoptionState.OWED]),
         growing=sum(row.state is AdoptionState.PAID for row in rows),
     )

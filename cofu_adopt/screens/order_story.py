@@ -19,6 +19,7 @@ from cofu_adopt.ledger.entries_of import entries_of
 from cofu_adopt.notify.texts import text_of
 from cofu_adopt.notify.told import told_about
 from cofu_adopt.payments import refund_desk
+from cofu_adopt.payments.credit import UseRow, uses_of_order
 from cofu_adopt.payments.dispute_models import DisputeStep
 from cofu_adopt.payments.exceptions import review_words
 from cofu_adopt.payments.models import RefundState
@@ -58,6 +59,7 @@ class Story:
     steps: tuple[Step, ...]
     payments: tuple[PaymentSteps, ...]
     refunds: tuple[RefundSteps, ...]
+    uses: tuple[UseRow, ...]
 
 
 def tell_order(order: OrderDetail) -> Story:
@@ -71,12 +73,16 @@ def tell_order(order: OrderDetail) -> Story:
         steps += of_payment(payment)
     for refund in refunds:
         steps += of_refund(refund)
+    uses = uses_of_order(order.id)
+    for use in uses:
+        steps += _of_credit(use)
     disputes = list_disputes_of(order.id)
     for dispute in disputes:
         steps += _of_dispute(dispute)
     ids = [refund.id for refund in refunds]
     transfers = refund_desk.transfers_of(ids)
-    facts = [f"adoption:{order.id}:paid", *(f"remedy:{remedy.id}:opened" for remedy in remedies)]
+    facts = [f"adoption:{order.id}:{what}" for what in ("paid", "credited")]
+    facts += [*(f"remedy:{remedy.id}:opened" for remedy in remedies)]
     facts += [fact for one in ids for fact in refund_facts(one, transfers.get(one, []))]
     steps += messages_of(order.person_id, facts)
     accounts = [f"Prepaid:{order.id}", f"FeeDeferred:{order.id}"]
@@ -89,7 +95,9 @@ def tell_order(order: OrderDetail) -> Story:
     steps += [
         Step(act.at, "audit", act.act, act=act, order=6) for act in read_audit.list_acts_on("adoption", [order.id])
     ]
-    return Story(tuple(sorted(steps, key=lambda step: (step.at, step.order))), tuple(payments), tuple(refunds))
+    return Story(
+        tuple(sorted(steps, key=lambda step: (step.at, step.order))), tuple(payments), tuple(refunds), tuple(uses)
+    )
 
 
 def _own(order: OrderDetail, remedies: list[RemedyRow]) -> list[Step]:
@@ -157,6 +165,16 @@ def of_refund(refund: RefundSteps) -> list[Step]:
         else:
             words = _("退款已转账") if refund.state is RefundState.PAID else _("退款到账")
             steps.append(Step(refund.finished_at, "ok", words, price(refund.amount_fen), order=4))
+    return steps
+
+
+def _of_credit(use: UseRow) -> list[Step]:
+    amount = price(use.amount_fen)
+    steps = [Step(use.reserved_at, "wallet", _("留出余额"), amount, order=1)]
+    if use.spent_at:
+        steps.append(Step(use.spent_at, "ok", _("余额付了"), amount, order=2))
+    if use.ended_at:
+        steps.append(Step(use.ended_at, "wallet", _("退回余额"), amount, order=4))
     return steps
 
 

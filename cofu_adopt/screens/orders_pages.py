@@ -17,6 +17,7 @@ from cofu_adopt.core.reason import load_reason
 from cofu_adopt.farm.desk_plots import list_grid_codes
 from cofu_adopt.identity import find_people
 from cofu_adopt.offers.name_offers import offer_names
+from cofu_adopt.payments.credit import balance_of
 from cofu_adopt.screens.desk_roles import ACTORS, READERS
 from cofu_adopt.screens.desk_words import for_templates, misread_words, state_words
 from cofu_adopt.screens.order_story import tell_order
@@ -113,6 +114,7 @@ def _show(code: str, *, delivery: dict[str, str] | None = None, fault: str = "",
         order=order,
         offer=offer_names()[order.offer_id],
         story=story,
+        credit_fen=balance_of(order.person_id),
         faces=find_people.faces({order.person_id, *actors}),
         delivery=delivery,
         fault=fault,

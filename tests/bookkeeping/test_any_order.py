@@ -29,10 +29,12 @@ from cofu_adopt.payments.dispute_models import Dispute, GatewayPayoutRow, Sandbo
 from cofu_adopt.payments.gateway import Checkout, CheckoutState, Rejected
 from cofu_adopt.payments.models import Payment, Refund, SandboxCheckout, SandboxRefund, SandboxSetting
 from cofu_adopt.payments.queries import RefundRow, list_refunds
+from cofu_adopt.payments.refund_credit import preview_refund, refund_credit
 from cofu_adopt.payments.sandbox_pages import OUTCOMES, tell_webhook
 from cofu_adopt.remedies import choose
 from cofu_adopt.remedies.models import Outcome
 from config import Settings
+from tests.credit import turn_into_credit
 from tests.season import GRACE_SECONDS, HOLD_SECONDS, NOON, PRICE_FEN, SALE_ENDS_AT, Season, make_season
 
 PICK = st.integers(min_value=0, max_value=99)
@@ -64,7 +66,13 @@ class Adopting(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
+        # Two of them have credit of an older order: a part of a price, and all of one.
+        for person, amount_fen in enumerate((5000, PRICE_FEN)):
+            adoption = self.season.paid(self.people[person], plot="A1-02", rope=1 + person)
+            turn_into_credit(adoption, amount_fen)
+            self.adoptions.append(adoption)
         self.hold(0, 0)
+        self.open_page(len(self.adoptions) - 1, use_credit=True)
 
     @rule(person=PICK, rope=PICK)
     def hold(self, person: int, rope: int) -> None:
@@ -81,19 +89,20 @@ class Adopting(RuleBasedStateMachine):
             assert not taken
             self.adoptions.append(adoption)
 
-    @rule(which=PICK)
-    def open_page(self, which: int) -> None:
+    @rule(which=PICK, use_credit=st.sampled_from([True, None, False]))
+    def open_page(self, which: int, *, use_credit: bool | None) -> None:
         adoption = self.adoptions[which % len(self.adoptions)]
         try:
             self.season.review(adoption)
-            ref = self.season.open_page(adoption)
+            ref = self.season.open_page(adoption, use_credit=use_credit)
         except DomainError as error:
             # Refused only where a page must not open; never because of a mistake of ours.
             assert error.code in {  # noqa: PT017
                 "already_paid", "hold_expired", "payment_under_way", "limit_reached", "choice_awaited",
             }  # fmt: skip
         else:
-            if ref not in self.checkouts:
+            # Where credit has paid all, there is no page.
+            if ref not in {adoption.code, *self.checkouts}:
                 self.checkouts.append(ref)
 
     @rule(which=PICK, outcome=st.sampled_from(sorted(OUTCOMES)), wallet=st.sampled_from(["alipay", "wechat_pay"]))
@@ -116,7 +125,16 @@ class Adopting(RuleBasedStateMachine):
         with unit_of_work():
             row = db.session.get_one(SandboxCheckout, ref)
             row.state, row.wallet = "paid", row.wallet or "alipay"
-            word = Checkout(ref, row.client_reference, CheckoutState.PAID, PRICE_FEN, "cny", False, "/", row.wallet)  # noqa: FBT003
+            word = Checkout(
+                ref,
+                row.client_reference,
+                CheckoutState.PAID,
+                row.amount_fen,
+                "cny",
+                livemode=False,
+                url="/",
+                wallet=row.wallet,
+            )
         with unit_of_work():
             assert apply.apply_checkout(word)
 
@@ -155,16 +173,33 @@ class Adopting(RuleBasedStateMachine):
             if was_owed:
                 assert self.season.state(adoption) == ("paid" if outcome == "rope" else "cancelled")
 
-    @rule(person=PICK, rope=PICK, outcome=st.sampled_from([None, Outcome.ROPE, Outcome.MONEY]))
-    def pay_too_late(self, person: int, rope: int, outcome: Outcome | None) -> None:
+    @rule(person=PICK, rope=PICK, outcome=st.sampled_from([None, *Outcome]), use_credit=st.booleans())
+    def pay_too_late(self, person: int, rope: int, outcome: Outcome | None, *, use_credit: bool) -> None:
         """A page is opened and left; it is paid when somebody else, if she may, has taken the rope; she chooses."""
         self.hold(person, rope)
-        self.open_page(len(self.adoptions) - 1)
+        self.open_page(len(self.adoptions) - 1, use_credit=use_credit)
         self.season.tick(seconds=HOLD_SECONDS + GRACE_SECONDS)
         self.hold(person + 1, rope)
         self.money_comes_although_the_page_was_closed(len(self.checkouts) - 1)
         if outcome is not None:
             self.choose_remedy(person, outcome, by_staff=False)
+
+    @rule(which=PICK)
+    def take_credit_instead(self, which: int) -> None:
+        adoption = self.adoptions[which % len(self.adoptions)]
+        if self.season.state(adoption) == "paid":
+            try:
+                turn_into_credit(adoption)
+            except DomainError as error:
+                assert error.code == "payment_disputed"  # noqa: PT017
+
+    @rule(person=PICK)
+    def take_credit_back(self, person: int) -> None:
+        person_id = self.people[person % 3]
+        with unit_of_work():
+            agreed = preview_refund(person_id)
+            if agreed.parts:
+                refund_credit(person_id, agreed.fingerprint)
 
     @rule(outcome=st.sampled_from(["succeeded", "pending", "failed"]))
     def refunds_will_end(self, outcome: str) -> None:
@@ -246,8 +281,9 @@ class Adopting(RuleBasedStateMachine):
             given = self.total(Refund.amount_fen, Refund.state == "succeeded")
             held = self.total(Payment.amount_fen, Payment.state == "succeeded") - given
             assert balance("Gateway:sandbox") == held - fees - disputed - sent
-            # What was taken and not given back is owed, prepaid, or went to the payer by a dispute instead.
-            assert held + owed + prepaid == self.total(Dispute.covered_fen)
+            # What was taken and not given back is owed, prepaid, credit, or went to the payer by a dispute instead.
+            credit = sum(balance(f"Credit:{person_id}") for person_id in self.people)
+            assert held + owed + prepaid + credit == self.total(Dispute.covered_fen)
             assert prepaid == -PRICE_FEN * sum(state in {"paid", "owed"} for state in states)
             # The gateway is ahead of us, never behind: a notification may be lost, money is not made.
             taken = self.total(SandboxCheckout.amount_fen, SandboxCheckout.state == "paid")

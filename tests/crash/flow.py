@@ -42,6 +42,7 @@ from cofu_adopt.payments.models import SandboxSetting as Setting
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from config import Settings, load_settings
 from tests.crash.catch_up_flows import catch_up_what_was_forgotten, pay_and_be_caught_up
+from tests.crash.credit_flows import pay_partly_with_credit
 from tests.crash.forms import REVIEW
 from tests.crash.money_flows import (
     dispute_answer_refused,
@@ -53,7 +54,7 @@ from tests.crash.money_flows import (
 )
 from tests.crash.portrait import faults, portrait
 from tests.crash.refund_flows import refund_by_hand, refund_by_two
-from tests.crash.remedy_flows import choose_nothing, choose_rope
+from tests.crash.remedy_flows import choose_credit, choose_nothing, choose_rope
 from tests.crash.transfer_flows import transfer
 from tests.farm.conftest import SeasonFiles
 from tests.small_sea import make_adopters, make_sea
@@ -328,7 +329,8 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
         pay_nobody_tells, pay_and_be_caught_up, catch_up_what_was_forgotten, pay_while_gateway_is_silent, cancel_held,
         cancel_paid, cancelled_by_staff, refund_waits,
-        transfer, refund_by_two, refund_by_hand, choose_rope, choose_nothing,
+        transfer, refund_by_two, refund_by_hand, choose_rope, choose_credit, choose_nothing,
+        pay_partly_with_credit,
         refund_refused, dispute_answered_and_won, dispute_answer_refused, dispute_nobody_tells,
         dispute_comes_before_the_payment, dispute_found_later, paid_out,
         expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,

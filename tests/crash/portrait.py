@@ -17,6 +17,7 @@ from cofu_adopt.ledger.queries import balance
 from cofu_adopt.notify.dev_inbox import DevMessage
 from cofu_adopt.notify.models import Message
 from cofu_adopt.payments import sandbox_book
+from cofu_adopt.payments.credit_models import CreditUse
 from cofu_adopt.payments.dispute_models import Dispute, GatewayPayoutRow, SandboxDispute, SettlementRow
 from cofu_adopt.payments.models import GatewayEvent, Payment, PaymentState, Refund
 from cofu_adopt.payments.refund_models import RefundAccount, RefundLine, RefundTransfer
@@ -30,6 +31,7 @@ def portrait() -> dict[str, Any]:
             "orders": _count(Adoption.state),
             "paid": _count(Payment.state, Payment.state == PaymentState.SUCCEEDED),
             "refunds": _count(Refund.state),
+            "credit": _count(CreditUse.state),
             "disputes": _count(Dispute.state),
             "answers": _count(SandboxDispute.state, SandboxDispute.evidence_key.is_not(None)),
             "payouts": _count(GatewayPayoutRow.state, GatewayPayoutRow.lines_at.is_not(None)),

@@ -66,6 +66,12 @@ def choose_rope(flow: Flow) -> None:
     flow.post(f"/orders/{flow.code}/remedy", outcome="rope")
 
 
+def choose_credit(flow: Flow) -> None:
+    """Paid too late, and the money kept as credit."""
+    pay_too_late(flow)
+    flow.post(f"/orders/{flow.code}/remedy", outcome="credit")
+
+
 def choose_nothing(flow: Flow) -> None:
     """Paid too late, and nothing chosen in time: the money goes back."""
     pay_too_late(flow)

@@ -27,7 +27,7 @@ def test_it_is_read_and_chosen_once_a_key(season: Season, me: Program) -> None:
     adoption = pay_too_late(season)
     where = f"/orders/{adoption.code}/remedy"
     found = me.read(where)
-    assert (found["possible"], found["equal_rope"]) == (["rope", "money"], "A1-01-002")
+    assert (found["possible"], found["equal_rope"]) == (["rope", "credit", "money"], "A1-01-002")
     assert (found["remedy"]["state"], found["remedy"]["lost_label"]) == ("open", "A1-01-001")
     first, again = (me.post(where, {"outcome": "rope"}, Idempotency_Key="the-same-key") for _ in range(2))
     assert (first.status_code, first.data) == (200, again.data)

@@ -1,4 +1,4 @@
-"""The adopter chooses: an equal rope or the money, once, and what cannot be had changes nothing."""
+"""The adopter chooses: an equal rope, credit or the money, once, and what cannot be had changes nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_what_is_owed_is_in_the_books_and_she_is_told(season: Season) -> None:
     adoption = pay_too_late(season)
     remedy = remedy_of(adoption)
     assert (remedy.cause, remedy.amount_fen, remedy.lost_label) == ("late_payment", PRICE_FEN, "A1-01-001")
-    assert (remedy.offered, remedy.default_outcome, remedy.state) == (("rope", "money"), "money", "open")
+    assert (remedy.offered, remedy.default_outcome, remedy.state) == (("rope", "credit", "money"), "money", "open")
     assert (remedy.choose_until - remedy.opened_at).total_seconds() == 24 * 3600
     assert told(season) == ["remedy_opened"]
     with unit_of_work(writes=False):
@@ -98,7 +98,7 @@ def test_when_all_are_sold_the_rope_is_not_to_be_had_and_nothing_changes(season:
     for _ in range(11):
         season.hold(season.person())
     found = choice_of(adoption)
-    assert (found.possible, found.equal_rope) == (("money",), None)
+    assert (found.possible, found.equal_rope) == (("credit", "money"), None)
     with pytest.raises(NoEqualRope):
         choose_as_adopter(adoption, "rope")
     assert (season.state(adoption), remedy_of(adoption).state) == ("owed", "open")
@@ -128,7 +128,7 @@ def test_she_has_paid_so_neither_the_end_of_the_sale_nor_the_limit_is_asked_agai
     assert season.violations() == {}
 
 
-@pytest.mark.parametrize("outcome", ["credit", "", "绳"])
+@pytest.mark.parametrize("outcome", ["goods", "", "绳"])
 def test_what_is_not_offered_cannot_be_chosen(season: Season, outcome: str) -> None:
     adoption = pay_too_late(season)
     with pytest.raises(NotOffered):
