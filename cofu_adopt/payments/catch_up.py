@@ -77,8 +77,10 @@ def catch_up(since: datetime | None = None) -> Found:
 
 
 def heard_until() -> Collection[datetime]:
-    """Until when each gateway has been heard."""
-    return db.session.scalars(select(CatchUp.heard_until)).all()
+    """Until when each gateway has been heard; none while one of them never was."""
+    names = {gateway.name for gateway in gateways()}
+    heard = db.session.scalars(select(CatchUp.heard_until).where(CatchUp.provider.in_(names))).all()
+    return heard if len(heard) == len(names) else []
 
 
 def _hear(gateway: Gateway, since: datetime | None) -> Iterator[int]:
