@@ -13,9 +13,11 @@ from itertools import islice
 
 import structlog
 from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cofu_adopt.core import clock, due
-from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.db import db, is_postgresql, unit_of_work
 from cofu_adopt.core.due import Handler
 from cofu_adopt.payments import apply, check, inbox, refund
 from cofu_adopt.payments.gateway import Gateway, Notification, Rejected, Retryable, UnknownOutcome, gateways
@@ -100,7 +102,13 @@ def _hear(gateway: Gateway, since: datetime | None) -> Iterator[int]:
             stored = sum(inbox.store(one, gateway.name) is not None for one in new)
         yield stored
     with unit_of_work("catch_up.move"):
-        db.session.merge(CatchUp(provider=gateway.name, heard_until=began))
+        insert = postgresql_insert if is_postgresql() else sqlite_insert
+        # Several may catch up in one moment; the row is one, and each may write it first.
+        db.session.execute(
+            insert(CatchUp)
+            .values(provider=gateway.name, heard_until=began)
+            .on_conflict_do_update(index_elements=["provider"], set_={"heard_until": began})
+        )
 
 
 def _begin_at(provider: str, now: datetime) -> datetime:

@@ -59,7 +59,7 @@ def test_many_at_once_store_each_event_once(season: Season) -> None:
     for adoption in adoptions:
         season.pay(adoption, "lost")
     found = season.at_once([catch_up.catch_up] * 4, threads=4)
-    assert sum(one.events for one in found if isinstance(one, Found)) == 3
+    assert sum(one.events for one in found if isinstance(one, Found)) == 3, found
     schedule.do_due_work()
     assert [season.state(one) for one in adoptions] == ["paid"] * 3
     assert season.violations() == {}

@@ -40,7 +40,7 @@ def test_only_the_steps_of_the_table(now: S, to: S) -> None:
 def test_every_state_is_in_the_table_and_the_books_owe_it_in_one_place_at_most() -> None:
     assert set(FOLLOWS) == set(S)
     assert set() == IN_REFUND_DUE & IN_PAYABLE
-    assert set(S) - IN_REFUND_DUE - IN_PAYABLE == {S.SUCCEEDED, S.REPLACED, S.PAID}
+    assert set(S) - IN_REFUND_DUE - IN_PAYABLE == {S.SUCCEEDED, S.REPLACED, S.PAID, S.BY_DISPUTE}
 
 
 def told(state: S, **more: Any) -> tuple[Progress, date | None]:

@@ -54,7 +54,7 @@ def effects() -> list[str]:
 
 def waiting() -> list[DueRow]:
     with unit_of_work(writes=False):
-        return list(db.session.scalars(select(DueRow)))
+        return list(db.session.scalars(select(DueRow).where(DueRow.kind == KIND)))
 
 
 def assert_each_once(count: int) -> None:
