@@ -27,6 +27,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import cofu_adopt.core.media.models
+import cofu_adopt.growth.models  # noqa: F401 - their tables, until their routes are there
 from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import api as adoptions_api
 from cofu_adopt.adoptions import gauges as _adoption_gauges  # noqa: F401 - registers for /metrics

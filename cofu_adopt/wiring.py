@@ -25,4 +25,7 @@ TABLE: Table = {
     events.RefundSucceeded: (bookkeeping.on_refund_succeeded, adoptions.on_refund_succeeded),
     events.RefundFailed: (bookkeeping.on_refund_failed, adoptions.on_refund_failed),
     events.AdoptionRefunded: (notify.on_refunded,),
+    events.UpdatePosted: (),
+    events.UpdateWithdrawn: (),
+    events.ReadingKept: (),
 }
