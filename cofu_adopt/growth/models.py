@@ -13,6 +13,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cofu_adopt.core.db import Base, id_column
 
 
+class SpeciesGrowth(Base):
+    """What an operator set for a species instead of what the papers say. No row: rules.py's own."""
+
+    __tablename__ = "species_growth"
+    __table_args__ = (
+        CheckConstraint("linf_mm > 0 AND linf_mm < 250", name="linf_range"),
+        CheckConstraint("k_per_year > 0 AND k_per_year <= 3", name="k_range"),
+        CheckConstraint("season_c >= 0 AND season_c <= 1", name="season_range"),
+        CheckConstraint("season_ts >= 0 AND season_ts < 1", name="fastest_range"),
+        CheckConstraint("market_mm > 0 AND market_mm < linf_mm", name="market_range"),
+    )
+
+    species: Mapped[str] = mapped_column(String(20), primary_key=True)
+    linf_mm: Mapped[Decimal] = mapped_column(Numeric(5, 1))
+    k_per_year: Mapped[Decimal] = mapped_column(Numeric(4, 3))
+    season_c: Mapped[Decimal] = mapped_column(Numeric(3, 2))
+    season_ts: Mapped[Decimal] = mapped_column(Numeric(3, 2))
+    market_mm: Mapped[Decimal] = mapped_column(Numeric(5, 1))
+    changed_at: Mapped[datetime]
+
+
 class Work(StrEnum):
     """What was done at sea."""
 

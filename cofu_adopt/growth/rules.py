@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from math import exp, log, pi, sin
@@ -34,15 +34,17 @@ class Growth:
     k_per_year: float
     c: float = 0.7
     ts: float = 0.58
+    market_mm: float = 60
+    """From this mean shell length on it is sold."""
 
     def at_speed(self, speed: float) -> Growth:
         """The same for a plot that grows `speed` times as fast."""
-        return Growth(self.linf_mm, self.k_per_year * speed, self.c, self.ts)
+        return replace(self, k_per_year=self.k_per_year * speed)
 
 
-BLUE_MUSSEL = Growth(linf_mm=87.7, k_per_year=0.88)
+BLUE_MUSSEL = Growth(linf_mm=87.7, k_per_year=0.88, market_mm=60)
 """紫贻贝, fitted to published increments of Izmir longlines. Source: DOMAIN.md."""
-HARD_MUSSEL = Growth(linf_mm=130, k_per_year=0.42)
+HARD_MUSSEL = Growth(linf_mm=130, k_per_year=0.42, market_mm=80)
 """厚壳贻贝, an assumption. Source: DOMAIN.md."""
 
 
