@@ -17,6 +17,7 @@ from cofu_adopt.core.verify import verify_command
 from cofu_adopt.farm import checks as _farm_checks  # noqa: F401
 from cofu_adopt.farm.cli import import_command
 from cofu_adopt.farm.load_demo import demo_plots_on_sale, load_demo_season
+from cofu_adopt.growth.cli import growth_group
 from cofu_adopt.identity.cli import staff_group, token_command
 from cofu_adopt.identity.load_demo import load_demo_people
 from cofu_adopt.ledger import checks as _ledger_checks  # noqa: F401
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
         verify_command,
         ledger_group,
         payments_group,
+        growth_group,
         staff_group,
         token_command,
         jobs_command,

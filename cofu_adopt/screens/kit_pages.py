@@ -31,6 +31,8 @@ class KitHold:
 
     label: str
     held_until: datetime
+
+
 AHEAD = ((date(2026, 8, 2), 78.4), (date(2026, 9, 1), 81.3), (date(2026, 10, 20), 84.9))
 
 
@@ -65,7 +67,14 @@ def kit() -> str:
         ),
         charts=[
             growth_chart(
-                points, harvest=window, closed_season=True, market_mm=80, expected=ahead, width=width, height=height, uid=uid
+                points,
+                harvest=window,
+                closed_season=True,
+                market_mm=80,
+                expected=ahead,
+                width=width,
+                height=height,
+                uid=uid,
             )
             for width, height, uid in ((343, 250, "p"), (640, 300, "w"))
         ],
