@@ -15,6 +15,7 @@ from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.verify import verify_command
 from cofu_adopt.farm.cli import import_command
 from cofu_adopt.farm.load_demo import demo_plots_on_sale, load_demo_season
+from cofu_adopt.growth.cli import growth_group
 from cofu_adopt.identity.cli import staff_group, token_command
 from cofu_adopt.identity.load_demo import load_demo_people
 from cofu_adopt.ledger.cli import ledger_group
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
         verify_command,
         ledger_group,
         payments_group,
+        growth_group,
         staff_group,
         token_command,
         jobs_command,

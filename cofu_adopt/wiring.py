@@ -74,4 +74,7 @@ TABLE: Table = {
     events.RefundNotOvertaken: (bookkeeping.on_refund_not_overtaken,),
     events.PayoutSent: (bookkeeping.on_payout_sent,),
     events.PayoutFailed: (bookkeeping.on_payout_failed,),
+    events.UpdatePosted: (),
+    events.UpdateWithdrawn: (),
+    events.ReadingKept: (),
 }

@@ -31,6 +31,8 @@ FITTING = {
     ("season_upload_file", "content"): b"x",
     ("bank_line", "returned_by"): None,
     ("line_match", "undone_by"): None,
+    ("species_growth", "linf_mm"): 2,
+    ("species_growth", "season_ts"): 0,
     ("adoption_offer", "sale_ends_at"): datetime(2026, 8, 21, tzinfo=UTC),
 }
 """Values that a check demands; any other column takes the sample of its type."""

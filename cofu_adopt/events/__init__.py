@@ -12,6 +12,7 @@ from cofu_adopt.events.of_adoptions import (
     AdoptionTransferNews,
 )
 from cofu_adopt.events.of_credit import CreditCovered, CreditGranted, CreditRefundDue, CreditReturned, CreditSpent
+from cofu_adopt.events.of_growth import ReadingKept, UpdatePosted, UpdateWithdrawn
 from cofu_adopt.events.of_payments import (
     DisputeCovered,
     DisputeFeeChanged,
@@ -76,6 +77,7 @@ __all__ = [
     "PaymentWaits",
     "PayoutFailed",
     "PayoutSent",
+    "ReadingKept",
     "RefundAgreed",
     "RefundFailed",
     "RefundNotOvertaken",
@@ -88,4 +90,6 @@ __all__ = [
     "RemedyOpened",
     "RemedyOwed",
     "StaffRefundApproved",
+    "UpdatePosted",
+    "UpdateWithdrawn",
 ]

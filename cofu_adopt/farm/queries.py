@@ -139,6 +139,19 @@ def list_measurements(plot_id: int) -> list[MeasurementRow]:
     return [_measurement(row) for row in db.session.scalars(query)]
 
 
+def list_measurements_of(plot_ids: Sequence[int]) -> dict[int, list[MeasurementRow]]:
+    """All measurements of many plots, oldest first; a plot that was never measured is not there."""
+    query = (
+        select(PlotMeasurement)
+        .where(PlotMeasurement.plot_id.in_(plot_ids))
+        .order_by(PlotMeasurement.plot_id, PlotMeasurement.measured_on)
+    )
+    found: dict[int, list[MeasurementRow]] = {}
+    for row in db.session.scalars(query):
+        found.setdefault(row.plot_id, []).append(_measurement(row))
+    return found
+
+
 def list_ropes(plot_id: int) -> list[RopeRow]:
     """The ropes of a plot by number."""
     query = select(Rope.number, Rope.live_adoption_id).where(Rope.plot_id == plot_id).order_by(Rope.number)

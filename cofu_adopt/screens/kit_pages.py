@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, abort, render_template
 
 from cofu_adopt.core import access, clock
-from cofu_adopt.screens.draw.chart import Point, growth_chart
+from cofu_adopt.screens.draw.chart import Expected, Point, growth_chart
 from cofu_adopt.screens.draw.icons import SHAPES
 from cofu_adopt.screens.draw.sea_map import Cell, sea_map
 
@@ -33,12 +33,16 @@ class KitHold:
     held_until: datetime
 
 
+AHEAD = ((date(2026, 8, 2), 78.4), (date(2026, 9, 1), 81.3), (date(2026, 10, 20), 84.9))
+
+
 @bp.get("/kit")
 @access.public()
 def kit() -> str:
     """All components, with invented contents."""
     points = [Point(on, length) for on, length in LENGTHS]
     window = (date(2026, 8, 20), date(2026, 9, 12))
+    ahead = [Expected(on, length, 0.88 * length, 1.12 * length) for on, length in AHEAD]
     return render_template(
         "screens/kit.html",
         colours=COLOURS,
@@ -63,7 +67,14 @@ def kit() -> str:
         ),
         charts=[
             growth_chart(
-                points, harvest=window, closed_season=True, promised_mm=80, width=width, height=height, uid=uid
+                points,
+                harvest=window,
+                closed_season=True,
+                market_mm=80,
+                expected=ahead,
+                width=width,
+                height=height,
+                uid=uid,
             )
             for width, height, uid in ((343, 250, "p"), (640, 300, "w"))
         ],

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cofu_adopt.screens.draw.chart import Point, growth_chart
+from cofu_adopt.screens.draw.chart import Expected, Point, growth_chart
 from cofu_adopt.screens.draw.figures import FIGURES, figure
 from cofu_adopt.screens.draw.hold import hold_bar
 from cofu_adopt.screens.draw.icons import SHAPES, icon
@@ -136,9 +136,18 @@ def test_the_newest_point_stands_out() -> None:
 def test_the_chart_shows_promise_window_and_closed_season_only_when_there_are_any() -> None:
     bare = a_chart(GROWN, closed_season=False)
     assert not {"goal", "win", "shut"} & set(re.findall(r'class="(\w+)"', bare))
-    full = a_chart(GROWN, promised_mm=80, harvest=(date(2026, 8, 20), date(2026, 9, 12)))
+    full = a_chart(GROWN, market_mm=80, harvest=(date(2026, 8, 20), date(2026, 9, 12)))
     assert {"goal", "win", "shut"} <= set(re.findall(r'class="(\w+)"', full))
     assert "禁售期" in full
+
+
+def test_the_chart_shows_what_is_expected_and_says_it_in_words() -> None:
+    ahead = [Expected(date(2026, 8, 2), 78.4, 69.0, 87.8), Expected(date(2026, 9, 12), 82.1, 72.2, 92.0)]
+    svg = a_chart(GROWN, expected=ahead)
+    parsed(svg)
+    assert 'class="fc"' in svg
+    assert "预计到 2026年9月12日 有 82 毫米，多半在 72 到 92 毫米之间。" in svg
+    assert 'class="fc"' not in a_chart(GROWN)
 
 
 def test_a_single_measurement_is_a_chart_too() -> None:

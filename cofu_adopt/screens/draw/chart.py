@@ -1,4 +1,4 @@
-"""The growth chart: what was measured, the closed season, the harvest window. The forecast comes with the diary."""
+"""The growth chart: what was measured, what is to be expected, the closed season, the harvest window."""
 
 from __future__ import annotations
 
@@ -26,6 +26,16 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """An expected length in mm on a day, and its band."""
+
+    on: date
+    length_mm: float
+    low_mm: float
+    high_mm: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Frame:
     first: date
     last: date
@@ -41,7 +51,7 @@ class _Frame:
 
     def y(self, length_mm: float) -> float:
         """Where a length stands."""
-        share = (length_mm - self.low) / (self.high - self.low)
+        share = min(1.0, max(0.0, (length_mm - self.low) / (self.high - self.low)))
         return self.height - BOTTOM - share * (self.height - BOTTOM - TOP)
 
 
@@ -53,17 +63,19 @@ def growth_chart(
     width: int,
     height: int,
     uid: str,
-    promised_mm: float | None = None,
+    market_mm: float | None = None,
+    expected: Sequence[Expected] = (),
 ) -> Markup:
     """Draw the measured points, oldest first. `uid` keeps ids apart when the chart stands twice on a page.
 
     `harvest`: the first and last day of the promised harvest; `closed_season`: hatch it for species that have one;
-    `promised_mm`: the shell length promised with the rope.
+    `market_mm`: from this length on it is sold; `expected`: the forecast, from the last point on, oldest first.
     """
     first = month_start(points[0].on)
-    last = month_start(max(points[-1].on, harvest[1] if harvest else points[-1].on), months=1)
+    ends = [points[-1].on, *(harvest[1:] if harvest else ()), *(point.on for point in expected[-1:])]
+    last = month_start(max(ends), months=1)
     lengths = [point.length_mm for point in points]
-    shown = [*lengths, promised_mm] if promised_mm else lengths
+    shown = [*lengths, *([market_mm] if market_mm else []), *(point.length_mm for point in expected)]
     low = int(min(shown) // 10 * 10)
     high = int(max(shown) // 10 * 10 + 20)
     frame = _Frame(first, last, low, high, width, height)
@@ -75,6 +87,16 @@ def growth_chart(
             count=len(points),
         )
     )
+    if expected:
+        words += escape(
+            _(
+                "预计到 %(day)s 有 %(length)s 毫米，多半在 %(low)s 到 %(high)s 毫米之间。",
+                day=format_date(expected[-1].on, "long", locale=get_locale() or "zh_Hans"),
+                length=f"{expected[-1].length_mm:.0f}",
+                low=f"{expected[-1].low_mm:.0f}",
+                high=f"{expected[-1].high_mm:.0f}",
+            )
+        )
     title = escape(_("壳长生长图"))
     parts = [
         f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-labelledby="ct{uid} cd{uid}">',
@@ -82,7 +104,8 @@ def growth_chart(
         _harvest(frame, harvest) if harvest else "",
         _closed(frame, uid) if closed_season else "",
         _axes(frame),
-        _promised(frame, promised_mm) if promised_mm else "",
+        _market(frame, market_mm) if market_mm else "",
+        _expected(frame, expected, uid) if len(expected) > 1 else "",
         _measured(frame, points),
         "</svg>",
     ]
@@ -138,9 +161,26 @@ def _measured(frame: _Frame, points: Sequence[Point]) -> str:
     )
 
 
-def _promised(frame: _Frame, length_mm: float) -> str:
+def _expected(frame: _Frame, points: Sequence[Expected], uid: str) -> str:
+    def line(lengths: Sequence[tuple[date, float]]) -> str:
+        return "L".join(f"{frame.x(on):.1f} {frame.y(length):.1f}" for on, length in lengths)
+
+    upper = [(point.on, point.high_mm) for point in points]
+    lower = [(point.on, point.low_mm) for point in reversed(points)]
+    left, right = frame.x(points[0].on), frame.x(points[-1].on)
+    return (
+        # The band fades in: at the last measurement nothing is in doubt that the measurement does not tell.
+        f'<defs><linearGradient id="fade{uid}" gradientUnits="userSpaceOnUse" x1="{left:.1f}" '
+        f'x2="{min(left + 26, right):.1f}" y1="0" y2="0">'
+        '<stop class="b0" offset="0"/><stop class="b1" offset="1"/></linearGradient></defs>'
+        f'<path fill="url(#fade{uid})" d="M{line([*upper, *lower])}Z"/>'
+        f'<path class="fc" d="M{line([(point.on, point.length_mm) for point in points])}"/>'
+    )
+
+
+def _market(frame: _Frame, length_mm: float) -> str:
     y = frame.y(length_mm)
-    words = escape(_("承诺壳长"))
+    words = escape(_("上市壳长"))
     return (
         f'<path class="goal" d="M{LEFT} {y:.1f}H{frame.width - RIGHT}"/>'
         f'<text class="goalt" x="{LEFT + 4}" y="{y - 7:.1f}">{words}</text>'

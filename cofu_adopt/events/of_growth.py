@@ -1,0 +1,31 @@
+"""What happens in the diary of the plots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePosted:
+    """A household's post is in the diary of these plots; once a post, after an edit not again."""
+
+    update_id: int
+    household_id: int
+    plot_ids: tuple[int, ...]
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateWithdrawn:
+    """A post was withdrawn by its household or taken off by an operator."""
+
+    update_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingKept:
+    """A measured value was kept: the plot's chart and forecast have moved."""
+
+    plot_id: int
+    measured_on: date
