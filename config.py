@@ -48,6 +48,10 @@ class Settings:
     transfer_open_limit: int = 2
     currency: str = "cny"
     public_url: str = ""
+    media_dir: str = str(ROOT / "instance" / "media")
+    media_s3_bucket: str = ""
+    media_s3_endpoint: str = ""
+    media_s3_region: str = ""
     cookie_secure: bool = False
     staff_totp_required: bool = False
     trusted_proxies: int = 0
@@ -120,6 +124,10 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         transfer_open_limit=_count(environ, "TRANSFER_OPEN_LIMIT", default.transfer_open_limit),
         currency=environ.get("CURRENCY", default.currency),
         public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
+        media_dir=environ.get("MEDIA_DIR", default.media_dir),
+        media_s3_bucket=environ.get("MEDIA_S3_BUCKET", ""),
+        media_s3_endpoint=environ.get("MEDIA_S3_ENDPOINT", "").rstrip("/"),
+        media_s3_region=environ.get("MEDIA_S3_REGION", ""),
         cookie_secure=_flag(environ, "COOKIE_SECURE", default=env == "production"),
         staff_totp_required=_flag(environ, "STAFF_TOTP_REQUIRED", default=env == "production"),
         trusted_proxies=_count(environ, "TRUSTED_PROXIES", 0, least=0),

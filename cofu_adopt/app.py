@@ -27,8 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import cofu_adopt.core.media.models
-import cofu_adopt.growth.models  # noqa: F401 - their tables, until their routes are there
+import cofu_adopt.growth.models  # noqa: F401 - its tables, until its routes are there
 from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import api as adoptions_api
 from cofu_adopt.adoptions import gauges as _adoption_gauges  # noqa: F401 - registers for /metrics
@@ -53,6 +52,9 @@ from cofu_adopt.core.api import LONGEST_BODY, ApiBlueprint, IdConverter, kept_an
 from cofu_adopt.core.cookie import CookieSessions
 from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import DomainError, NotFound
+from cofu_adopt.core.media import api as media_api
+from cofu_adopt.core.media import pages as media_pages
+from cofu_adopt.core.media.store import store_from_settings
 from cofu_adopt.farm import api as farm_api
 from cofu_adopt.farm import pages as farm_pages
 from cofu_adopt.identity import api as identity_api
@@ -110,6 +112,7 @@ API: tuple[ApiBlueprint, ...] = (
     adoptions_api.bp,
     notify_api.bp,
     farm_api.household_bp,
+    media_api.bp,
     offers_api.desk_bp,
     adoptions_api.desk_bp,
     farm_api.desk_bp,
@@ -201,6 +204,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["gateways"] = {"sandbox": SandboxGateway(settings.webhook_secret)}
     if settings.transfer_account:
         app.extensions["gateways"]["transfer"] = transfer_gateway.from_settings(settings)
+    app.extensions["media_store"] = store_from_settings(settings)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="cofu",
@@ -246,6 +250,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         health,
         metrics_pages,
         static_url,
+        media_pages,
         shop_pages,
         my_pages,
         desk_pages,
@@ -305,7 +310,7 @@ def start_request() -> None:
         request.max_content_length = LONGEST_BODY if request.path.startswith("/api/") else None
         if "\0" in request.path:
             raise NotFound
-    elif request.args.get("lang") in LANGUAGES:
+    elif request.args.get("lang") in LANGUAGES and not request.path.startswith("/media/"):
         session["lang"] = request.args["lang"]
 
 
@@ -342,6 +347,7 @@ def register_template_words(app: Flask, settings: Settings) -> None:
     template_words.register(app)
     app.jinja_env.globals.update(
         caller=access.caller,
+        photo=media_pages.photo,
         may_open=lambda endpoint: access.admits(app.view_functions.get(endpoint)),
         now=clock.now,
         today=clock.today,

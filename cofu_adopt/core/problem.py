@@ -59,6 +59,15 @@ def is_api() -> bool:
     return request.path.startswith(("/api/", "/webhooks/"))
 
 
+def wants_problem() -> bool:
+    """True where a problem document is understood, and a page is not: also a script on a page of ours, by what it asks.
+
+    Such a script says that it accepts JSON, or sends JSON or bytes; no form and no link does that.
+    """
+    by_script = request.is_json or request.mimetype == "application/octet-stream"
+    return is_api() or by_script or request.accept_mimetypes.best == "application/json"
+
+
 def problem(status: int, code: str, detail: str = "", errors: dict[str, str] | None = None) -> Response:
     """The problem document of an error."""
     body: dict[str, Any] = {

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
+from typing import Any
 
 import structlog
 
@@ -87,7 +88,7 @@ def decode(data: bytes) -> Rendered:
     return Rendered(width_px, height_px, renditions)
 
 
-def _run(data: bytes, kind: str) -> tuple[dict[str, object], bytes]:
+def _run(data: bytes, kind: str) -> tuple[dict[str, Any], bytes]:
     with TemporaryFile() as out:
         try:
             ended = subprocess.run(  # noqa: S603 - our own program; the file is its input only
@@ -107,4 +108,5 @@ def _run(data: bytes, kind: str) -> tuple[dict[str, object], bytes]:
         head, _, blobs = out.read().partition(b"\n")
     if ended.returncode != 0:
         return {"refused": "unreadable", "why": f"the renderer ended with {ended.returncode}"}, b""
-    return json.loads(head), blobs
+    told: dict[str, Any] = json.loads(head)
+    return told, blobs

@@ -37,9 +37,7 @@ class PhotoNotImage(PhotoRefused):
     text = _l("这不是照片。请选 JPEG、PNG、WebP 或 HEIC 照片。")
 
 
-REFUSALS = {
-    refusal.code: refusal for refusal in (PhotoRefused, PhotoTooLarge, PhotoTooManyPixels, PhotoNotImage)
-}
+REFUSALS = {refusal.code: refusal for refusal in (PhotoRefused, PhotoTooLarge, PhotoTooManyPixels, PhotoNotImage)}
 
 
 class UploadElsewhere(DomainError):

@@ -1,4 +1,4 @@
-"""Renditions in S3 or what speaks like it. Needs requirements-s3.txt; keys of access come from the machine's own role."""
+"""Renditions in S3, or what speaks like it. Needs requirements-s3.txt; boto3 finds the access keys in its own ways."""
 
 from __future__ import annotations
 
@@ -60,6 +60,4 @@ def from_settings(bucket: str, endpoint: str, region: str) -> S3Store:
         read_timeout=10,
         retries={"max_attempts": 3, "mode": "standard"},
     )
-    return S3Store(
-        bucket, boto3.client("s3", endpoint_url=endpoint or None, region_name=region or None, config=config)
-    )
+    return S3Store(bucket, boto3.client("s3", endpoint_url=endpoint or None, region_name=region or None, config=config))

@@ -12,6 +12,8 @@ from typing import Protocol
 
 from flask import current_app
 
+from config import Settings
+
 PART = ".part"
 
 
@@ -105,6 +107,15 @@ def _sync_folder(folder: Path) -> None:
 def key_of(digest: str, width_px: int) -> str:
     """Where a rendition lies. The first two letters keep folders small."""
     return f"{digest[:2]}/{digest}/{width_px}.webp"
+
+
+def store_from_settings(settings: Settings) -> Store:
+    """S3 where a bucket is named, else the folder."""
+    if not settings.media_s3_bucket:
+        return LocalStore(Path(settings.media_dir))
+    from cofu_adopt.core.media import s3_store  # noqa: PLC0415 - boto3 is an extra
+
+    return s3_store.from_settings(settings.media_s3_bucket, settings.media_s3_endpoint, settings.media_s3_region)
 
 
 def store() -> Store:

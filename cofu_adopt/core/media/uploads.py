@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cofu_adopt.core import clock, crash, due
 from cofu_adopt.core.db import db, is_postgresql, unit_of_work
-from cofu_adopt.core.errors import NotFound
+from cofu_adopt.core.errors import Busy, NotFound
 from cofu_adopt.core.media import rules
 from cofu_adopt.core.media.decode import check_head
 from cofu_adopt.core.media.errors import (
@@ -165,6 +165,8 @@ def finish_due_upload(row: due.Due) -> None:
         except PhotoRefused:
             # It is written down; nobody is here to be told.
             return
+        except Busy as error:
+            raise due.NotYet from error
 
 
 def drop_upload(row: due.Due) -> None:
