@@ -45,7 +45,8 @@ class UploadElsewhere(DomainError):
 
     status = 409
     code = "upload_elsewhere"
-    text = _l("这一段接不上：已经收到 %(offset)d 字节，请从那里接着传。")
+    members = ("offset",)
+    text = _l("这一段接不上：已经收到 %(offset)s 字节，请从那里接着传。")
 
 
 class UploadDiffers(DomainError):
