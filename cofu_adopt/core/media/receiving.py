@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from cofu_adopt.core import access
 from cofu_adopt.core.db import unit_of_work
@@ -25,6 +26,8 @@ def receive(client_uuid: str, offset: int) -> dict[str, Any]:
     request.max_content_length = rules.LARGEST_PIECE
     if request.mimetype != "application/octet-stream":
         raise PieceNotBytes
+    if (request.content_length or 0) > rules.LARGEST_PIECE:
+        raise RequestEntityTooLarge
     # Whole before the database is asked: a piece that breaks off has not come.
     data = request.get_data(cache=False)
     row = uploads.receive(access.signed_in().person_id, client_uuid, offset, data)

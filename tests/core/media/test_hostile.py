@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import zlib
 
 import pytest
@@ -129,9 +130,9 @@ def test_the_renderer_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def run(arguments: list[str], **options: object) -> object:
         given.update(options)
-        raise decode.subprocess.TimeoutExpired(arguments, 0)
+        raise subprocess.TimeoutExpired(arguments, 0)
 
-    monkeypatch.setattr(decode.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(Busy):
         decode.decode(JPEG)
     assert given["env"] == {"MALLOC_ARENA_MAX": "1"}
