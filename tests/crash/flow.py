@@ -27,10 +27,6 @@ from cofu_adopt.app import create_app
 from cofu_adopt.core import clock, crash
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import DueRow
-from cofu_adopt.core.media import uploads
-from cofu_adopt.core.media.errors import PhotoRefused
-from cofu_adopt.core.media.rules import SMALLEST_PIECE
-from cofu_adopt.core.media.store import LocalStore
 from cofu_adopt.core.outbox import OutboxRow
 from cofu_adopt.farm.keep_upload import keep_upload
 from cofu_adopt.farm.models import Plot
@@ -44,7 +40,7 @@ from cofu_adopt.payments.models import SandboxSetting as Setting
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from cofu_adopt.payments.transfer_models import BankLine, LineMatch, TransferRequest
 from config import Settings, load_settings
-from tests.core.media.images import PHOTO
+from tests.crash.photo import send_photo
 from tests.crash.portrait import faults, portrait
 from tests.farm.conftest import SeasonFiles
 from tests.people import Who, browser
@@ -334,29 +330,10 @@ def sign_in(flow: Flow) -> None:
 
 def upload_forgotten(flow: Flow) -> None:
     """An operator hands files in and never comes back: they are thrown away when their day is over."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, unit_of_work():
         files = files_in(SeasonFiles(Path(folder)).write())
-    with unit_of_work():
         keep_upload(files, db.session.scalars(select(Person.id)).one())
     flow.tick(hours=25)
-
-
-def send_photo(flow: Flow) -> None:
-    """A photo comes in two pieces, and something that is none; both uploads are forgotten when their time is over."""
-    with unit_of_work(writes=False):
-        person_id = db.session.scalars(select(Person.id).order_by(Person.id)).first() or 0
-    with TemporaryDirectory() as folder:
-        flow.app.extensions["media_store"] = LocalStore(Path(folder))
-        for name, data in (("a", PHOTO), ("b", PHOTO[:-40])):
-            with unit_of_work():
-                row, _is_new = uploads.start_upload(person_id, name, len(data))
-            try:
-                for start in range(row.received_bytes, len(data), SMALLEST_PIECE):
-                    uploads.receive(person_id, name, start, data[start : start + SMALLEST_PIECE])
-                uploads.receive(person_id, name, len(data), b"")
-            except PhotoRefused:
-                continue
-        flow.tick(days=31)
 
 
 def import_season(flow: Flow) -> None:

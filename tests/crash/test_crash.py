@@ -22,6 +22,7 @@ TELLING = (
     ("cancel_paid", "gateway.refund.after"),
     ("expire_while_paying", "gateway.close.after"),
     ("transfer", "transfer.match.after_commit"),
+    ("send_photo", "media_store.put.after"),
     ("import_season", "import.before_commit"),
 )
 """The points at which the most can go wrong; `make test-full` dies at all of them."""
