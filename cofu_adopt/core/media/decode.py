@@ -31,7 +31,7 @@ LIMITS = {
     "most_height_px": rules.MOST_HEIGHT_PX,
     "quality": rules.QUALITY,
 }
-"""Memory is address space. The largest honest photo takes 698 MiB and 1.3 s of CPU (docs/performance.md)."""
+"""Memory is address space. The largest honest photo takes 698 MiB and 1.4 s of CPU (docs/performance.md)."""
 TURN_SECONDS = 20
 LONGEST_SECONDS = 60
 """By the clock on the wall: a machine that is this busy tries again later, and the photo is not to blame."""
