@@ -59,6 +59,10 @@ class Settings:
     refund_account_days: int = 90
     bank_accounts: tuple[str, ...] = ("main",)
     public_url: str = ""
+    media_dir: str = str(ROOT / "instance" / "media")
+    media_s3_bucket: str = ""
+    media_s3_endpoint: str = ""
+    media_s3_region: str = ""
     cookie_secure: bool = False
     staff_totp_required: bool = False
     trusted_proxies: int = 0
@@ -142,6 +146,10 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         refund_account_days=_count(environ, "REFUND_ACCOUNT_DAYS", default.refund_account_days),
         bank_accounts=tuple(name.strip() for name in environ.get("BANK_ACCOUNTS", "main").split(",") if name.strip()),
         public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
+        media_dir=environ.get("MEDIA_DIR", default.media_dir),
+        media_s3_bucket=environ.get("MEDIA_S3_BUCKET", ""),
+        media_s3_endpoint=environ.get("MEDIA_S3_ENDPOINT", "").rstrip("/"),
+        media_s3_region=environ.get("MEDIA_S3_REGION", ""),
         cookie_secure=_flag(environ, "COOKIE_SECURE", default=env == "production"),
         staff_totp_required=_flag(environ, "STAFF_TOTP_REQUIRED", default=env == "production"),
         trusted_proxies=_count(environ, "TRUSTED_PROXIES", 0, least=0),

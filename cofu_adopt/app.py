@@ -47,6 +47,8 @@ from cofu_adopt.core.api import LONGEST_BODY, kept_answer
 from cofu_adopt.core.cookie import CookieSessions
 from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import DomainError, NotFound
+from cofu_adopt.core.media import pages as media_pages
+from cofu_adopt.core.media.store import store_from_settings
 from cofu_adopt.identity import init_identity
 from cofu_adopt.payments.gateways import make_gateways
 from cofu_adopt.routes import register_blueprints
@@ -157,6 +159,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["contributions"] = contributions.ALL
     app.extensions["gateways"] = make_gateways(settings)
+    app.extensions["media_store"] = store_from_settings(settings)
     app.extensions["headers"] = headers_of(settings)
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -230,7 +233,7 @@ def start_request() -> None:
         request.max_content_length = LONGEST_BODY if request.path.startswith("/api/") else None
         if "\0" in request.path:
             raise NotFound
-    elif request.args.get("lang") in LANGUAGES:
+    elif request.args.get("lang") in LANGUAGES and not request.path.startswith("/media/"):
         session["lang"] = request.args["lang"]
 
 
@@ -267,6 +270,7 @@ def register_template_words(app: Flask, settings: Settings) -> None:
     template_words.register(app)
     app.jinja_env.globals.update(
         caller=access.caller,
+        photo=media_pages.photo,
         may_open=lambda endpoint: access.admits(app.view_functions.get(endpoint)),
         now=clock.now,
         today=clock.today,

@@ -20,6 +20,8 @@ from cofu_adopt.core import (
     metrics_pages,
 )
 from cofu_adopt.core.api import ApiBlueprint, IdConverter
+from cofu_adopt.core.media import api as media_api
+from cofu_adopt.core.media import pages as media_pages
 from cofu_adopt.farm import api as farm_api
 from cofu_adopt.farm import pages as farm_pages
 from cofu_adopt.identity import api as identity_api
@@ -74,6 +76,7 @@ API: tuple[ApiBlueprint, ...] = (
     credit_api.bp,
     notify_api.bp,
     farm_api.household_bp,
+    media_api.bp,
     offers_api.desk_bp,
     adoptions_api.desk_bp,
     farm_api.desk_bp,
@@ -88,6 +91,7 @@ def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> No
         health,
         metrics_pages,
         static_url,
+        media_pages,
         shop_pages,
         my_pages,
         desk_pages,

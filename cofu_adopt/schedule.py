@@ -14,6 +14,7 @@ from flask import Flask
 from cofu_adopt.adoptions import release
 from cofu_adopt.core import clock, due, idempotency, outbox
 from cofu_adopt.core.due import Handler, run_due
+from cofu_adopt.core.media import photos, uploads
 from cofu_adopt.farm import keep_upload
 from cofu_adopt.ledger import seal
 from cofu_adopt.notify.senders import SENDERS
@@ -44,6 +45,8 @@ HANDLERS = {
     refund_account.ERASE_ACCOUNT: Handler(refund_account.erase_account),
     choose.END_CHOICE: Handler(choose.end_choice),
     keep_upload.DROP_UPLOAD: Handler(keep_upload.drop_upload),
+    uploads.FINISH_UPLOAD: Handler(uploads.finish_due_upload, own_transactions=True),
+    uploads.DROP_UPLOAD: Handler(uploads.drop_upload),
     sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
 }
 """Each kind of due row and what does it."""
@@ -82,6 +85,7 @@ TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (catch_up.catch_up, 300),
     (payouts.ask_for_payouts, 3600),
     (idempotency.forget_old_keys, 3600),
+    (photos.sweep_store, 6 * 3600),
 )
 """What to wake, and every how many seconds."""
 

@@ -80,9 +80,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def app(database_url: str) -> Iterator[Flask]:
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty database, inside its context; open a unit_of_work() to do something."""
-    app = create_app(Settings(env="test", database_url=database_url))
+    app = create_app(Settings(env="test", database_url=database_url, media_dir=str(tmp_path / "media")))
     with app.app_context():
         yield app
         db.session.remove()

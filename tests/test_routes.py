@@ -19,7 +19,7 @@ from config import Settings
 from tests.people import Who, browser
 
 OPEN_PATHS = re.compile(
-    r"/($|healthz|readyz|metrics$|style/|sea/|plots/|adopt$|sign-in|sign-out|staff/sign-in|webhooks/|openapi|api$|api/)"
+    r"/($|healthz|readyz|metrics$|style/|sea/|plots/|adopt$|sign-in|sign-out|staff/sign-in|media/|webhooks/|openapi|api$|api/)"
 )
 """What anybody may call."""
 SAFE_PATHS = re.compile(r"/(kit|sandbox/|desk/sandbox|dev/)")
@@ -27,6 +27,7 @@ SAFE_PATHS = re.compile(r"/(kit|sandbox/|desk/sandbox|dev/)")
 ROLES_OF_PATHS: tuple[tuple[str, frozenset[Role]], ...] = (
     (r"/(orders|my)/", frozenset({Role.ADOPTER})),
     (r"/me(/|$)", frozenset({Role.ADOPTER, Role.HOUSEHOLD})),
+    (r"/household/uploads(/|$)", frozenset({Role.HOUSEHOLD, Role.OPERATOR})),
     (r"/household(/|$)", frozenset({Role.HOUSEHOLD})),
     (r"/(desk|staff)(/|$)", STAFF),
 )

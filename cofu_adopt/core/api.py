@@ -85,6 +85,14 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no type
         """Answer with what the view returns, as `schema` writes it."""
         return cast("Callable[[View], View]", super().response(status_code, schema, **options))
 
+    def alt_response(self, status_code: int, **options: Any) -> Callable[[View], View]:
+        """Document another answer of the view."""
+        return cast("Callable[[View], View]", super().alt_response(status_code, **options))
+
+    def doc(self, **options: Any) -> Callable[[View], View]:
+        """Document what no schema says."""
+        return cast("Callable[[View], View]", super().doc(**options))
+
     def get(self, rule: str, *, zh: str) -> Callable[[View], View]:
         """Register a read."""
         return self._operation("GET", rule, zh)
@@ -96,6 +104,10 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no type
     def put(self, rule: str, *, zh: str) -> Callable[[View], View]:
         """Register a replacement."""
         return self._operation("PUT", rule, zh)
+
+    def patch(self, rule: str, *, zh: str) -> Callable[[View], View]:
+        """Register an act on a part of what is there."""
+        return self._operation("PATCH", rule, zh)
 
     def delete(self, rule: str, *, zh: str) -> Callable[[View], View]:
         """Register a removal."""

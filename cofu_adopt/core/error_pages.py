@@ -33,7 +33,7 @@ def error_answer(status: int, code: str, message: str = "") -> Response:
     """The page or problem document of an error."""
     # The page's frame asks who is calling; after a failure the database must not be asked again.
     g.setdefault("caller", None)
-    if problem.is_api():
+    if problem.wants_problem():
         return problem.problem(status, code, message)
     partial = request.headers.get("HX-Request") == "true"
     return Response(render_template("error.html", status=status, code=code, message=message, partial=partial), status)
@@ -41,7 +41,7 @@ def error_answer(status: int, code: str, message: str = "") -> Response:
 
 def on_domain_error(error: DomainError) -> Any:
     """A refusal: its own status and sentence; a visitor who must sign in is sent there and comes back."""
-    if problem.is_api():
+    if problem.wants_problem():
         response = problem.problem_of(error)
     elif isinstance(error, SignInNeeded):
         here = request.full_path.rstrip("?") if request.method == "GET" else page_before()

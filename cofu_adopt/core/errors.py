@@ -16,6 +16,8 @@ class DomainError(Exception):
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad_request"
     text: ClassVar[Any] = _l("这一步没有办成。")
+    members: ClassVar[tuple[str, ...]] = ()
+    """Those of the params that a program reads, as members of the problem document."""
 
     def __init__(self, **params: Any) -> None:
         self.params = params

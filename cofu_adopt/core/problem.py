@@ -52,6 +52,7 @@ class ProblemSchema(Schema):
         values=fields.String(),
         metadata={"description": "With code invalid: a sentence for each bad field."},
     )
+    offset = fields.Integer(metadata={"description": "With code upload_elsewhere: where the next piece begins."})
 
 
 def is_api() -> bool:
@@ -59,8 +60,23 @@ def is_api() -> bool:
     return request.path.startswith(("/api/", "/webhooks/"))
 
 
-def problem(status: int, code: str, detail: str = "", errors: dict[str, str] | None = None) -> Response:
-    """The problem document of an error."""
+def wants_problem() -> bool:
+    """True where a problem document is understood, and a page is not: also a script on a page of ours, by what it asks.
+
+    Such a script says that it accepts JSON, or sends JSON or bytes; no form and no link does that.
+    """
+    by_script = request.is_json or request.mimetype == "application/octet-stream"
+    return is_api() or by_script or request.accept_mimetypes.best == "application/json"
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str = "",
+    errors: dict[str, str] | None = None,
+    members: dict[str, Any] | None = None,
+) -> Response:
+    """The problem document of an error; `members` are what a program needs besides."""
     body: dict[str, Any] = {
         "type": f"/api#{code}",
         "title": HTTPStatus(status).phrase,
@@ -71,6 +87,7 @@ def problem(status: int, code: str, detail: str = "", errors: dict[str, str] | N
     }
     if errors:
         body["errors"] = errors
+    body |= members or {}
     response = Response(json.dumps(body), status, content_type=CONTENT_TYPE)
     response.headers["Content-Language"] = "en" if str(get_locale()) == "en" else "zh-Hans"
     return response
@@ -80,7 +97,9 @@ def problem_of(error: DomainError) -> Response:
     """The problem document of a refusal."""
     # NotFound speaks of a page; here it is a thing.
     detail = "" if type(error) is NotFound else error.message
-    return problem(error.status, error.code, detail, error.fields if isinstance(error, Invalid) else None)
+    fields = error.fields if isinstance(error, Invalid) else None
+    members = {name: error.params[name] for name in error.members}
+    return problem(error.status, error.code, detail, fields, members)
 
 
 def headers_of(error: DomainError) -> dict[str, str]:

@@ -24,6 +24,7 @@ LETTERS = {
     "A": Role.ADOPTER, "H": Role.HOUSEHOLD, "S": Role.HOST, "O": Role.OPERATOR, "M": Role.FINANCE_MAKER,
     "C": Role.FINANCE_CHECKER, "U": Role.AUDITOR, "D": Role.ADMINISTRATOR,
 }  # fmt: skip
+UUID = "3f6c1a52-9a5e-4d0e-8a53-0f5d7a3c1b11"
 ANYBODY, SIGNED_IN = "anybody", "AHSOMCUD"
 TABLE = {
     "get /sea": ANYBODY,
@@ -72,6 +73,9 @@ TABLE = {
     "get /household/stories": "H",
     "get /household/stories/{code}": "H",
     "put /household/stories/{code}": "H",
+    "post /household/uploads": "HO",
+    "patch /household/uploads/{client_uuid}": "HO",
+    "get /household/uploads/{client_uuid}": "HO",
     "get /desk/offers": "OMCU",
     "post /desk/offers": "O",
     "get /desk/offers/{offer_id}": "OMCU",
@@ -144,6 +148,7 @@ def test_a_role_may_what_the_table_says(shop: Shop, letter: str) -> None:
 
 def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
+    places |= {"client_uuid": UUID}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -198,6 +203,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
         "detail": "四平路 1 号",
     }  # fmt: skip
     kept = me.post("/me/addresses", address)
+    me.post("/household/uploads", {"client_uuid": UUID, "size_bytes": 1})
     spare = me.post("/tokens", {"name": "spare", "scopes": ["me"], "expires_in_days": 1}).json
     return {
         "any": {
@@ -210,6 +216,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
         "plots": {"code": "A1-01"},
         "orders": {"code": order},
         "household/stories": {"code": "GQ001"},
+        "household/uploads": {"client_uuid": UUID},
         "desk/orders": {"code": order},
         "desk/plots": {"code": "A1-01"},
     }

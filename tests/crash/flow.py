@@ -52,6 +52,7 @@ from tests.crash.money_flows import (
     dispute_nobody_tells,
     paid_out,
 )
+from tests.crash.photo import send_photo
 from tests.crash.portrait import faults, portrait
 from tests.crash.refund_flows import refund_by_hand, refund_by_two
 from tests.crash.remedy_flows import choose_credit, choose_nothing, choose_rope
@@ -308,9 +309,8 @@ def sign_in(flow: Flow) -> None:
 
 def upload_forgotten(flow: Flow) -> None:
     """An operator hands files in and never comes back: they are thrown away when their day is over."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, unit_of_work():
         files = files_in(SeasonFiles(Path(folder)).write())
-    with unit_of_work():
         keep_upload(files, db.session.scalars(select(Person.id)).one())
     flow.tick(hours=25)
 
@@ -333,7 +333,7 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
         pay_partly_with_credit,
         refund_refused, dispute_answered_and_won, dispute_answer_refused, dispute_nobody_tells,
         dispute_comes_before_the_payment, dispute_found_later, paid_out,
-        expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,
+        expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, send_photo, import_season,
     )
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from cofu_adopt.adoptions.models import Adoption
 from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.media.models import Photo
 from cofu_adopt.core.outbox import OutboxRow
 from cofu_adopt.core.verify import run_checks
 from cofu_adopt.farm.models import Household, Plot, PlotMeasurement, Rope
@@ -47,6 +48,7 @@ def portrait() -> dict[str, Any]:
                 [line.bank_ref, line.voided_at is not None, line.returned_at is not None]
                 for line in db.session.scalars(select(BankLine).order_by(BankLine.id))
             ],
+            "photos": db.session.scalar(select(func.count()).select_from(Photo)),
             "ropes kept": db.session.scalar(select(func.count(Rope.live_adoption_id))),
             "sea": [
                 db.session.scalar(select(func.count()).select_from(table))

@@ -25,6 +25,7 @@ TELLING = (
     ("expire_while_paying", "gateway.close.after"),
     ("transfer", "transfer.match.after_commit"),
     ("dispute_answered_and_won", "gateway.send_evidence.after"),
+    ("send_photo", "media_store.put.after"),
     ("import_season", "import.before_commit"),
 )
 """The points at which the most can go wrong; `make test-full` dies at all of them."""

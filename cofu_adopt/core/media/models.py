@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cofu_adopt.core.db import Base, id_column
@@ -45,3 +45,13 @@ class Upload(Base):
     """Why it is no photo, as an error's code."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class UploadPiece(Base):
+    """Some bytes of an upload that is not finished; gone once it is."""
+
+    __tablename__ = "upload_piece"
+
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"), primary_key=True)
+    start_byte: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
