@@ -15,6 +15,9 @@ ROOT = Path(__file__).parent
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses"  # noqa: S105 - refused outside development
 SHORTEST_SECRET = 32
 FERNET_KEY_BYTES = 32
+PARTS_OF_ACCOUNT = 3
+DEMO_TRANSFER_ACCOUNT = "格子海演示，请勿转账 DEMO|演示银行 DEMO|0000 0000 0000 0000"
+"""What development shows where money would be transferred to; production refuses it."""
 SAFE_ENVIRONMENTS = frozenset({"development", "test"})
 """The environments in which the sandbox, the demo season and the default secret are allowed."""
 FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
@@ -40,6 +43,9 @@ class Settings:
     stripe_secret_key: str = field(default="", repr=False)
     stripe_webhook_secret: str = field(default="", repr=False)
     stripe_api_base: str = "https://api.stripe.com"
+    transfer_account: str = DEMO_TRANSFER_ACCOUNT
+    transfer_wait_hours: int = 48
+    transfer_open_limit: int = 2
     currency: str = "cny"
     public_url: str = ""
     cookie_secure: bool = False
@@ -64,6 +70,12 @@ class Settings:
         if self.stripe_webhook_secret:
             return self.stripe_webhook_secret
         return "whsec_" + sha256(f"sandbox-webhook:{self.secret_key}".encode()).hexdigest()
+
+    @property
+    def transfer_payee(self) -> tuple[str, ...]:
+        """Holder, bank and number of the account to which payers transfer by hand; empty where there is none."""
+        parts = tuple(part.strip() for part in self.transfer_account.split("|"))
+        return parts if all(parts) else ()
 
     @property
     def encryption_keys(self) -> tuple[str, ...]:
@@ -103,6 +115,9 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         stripe_secret_key=environ.get("STRIPE_SECRET_KEY", ""),
         stripe_webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET", ""),
         stripe_api_base=environ.get("STRIPE_API_BASE", default.stripe_api_base),
+        transfer_account=environ.get("TRANSFER_ACCOUNT", default.transfer_account if env in SAFE_ENVIRONMENTS else ""),
+        transfer_wait_hours=_count(environ, "TRANSFER_WAIT_HOURS", default.transfer_wait_hours),
+        transfer_open_limit=_count(environ, "TRANSFER_OPEN_LIMIT", default.transfer_open_limit),
         currency=environ.get("CURRENCY", default.currency),
         public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
         cookie_secure=_flag(environ, "COOKIE_SECURE", default=env == "production"),
@@ -122,7 +137,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
 def check_settings(settings: Settings) -> None:
     """Raise SettingsError, naming every fault at once, when `settings` are unsafe for their environment."""
-    faults: list[str] = []
+    faults = _faults_in_transfers(settings)
     if settings.payment_gateway != "sandbox":
         faults.append("PAYMENT_GATEWAY must be 'sandbox': no other gateway is built yet.")
     if settings.payment_gateway == "sandbox" and settings.stripe_secret_key.startswith(("sk_live", "rk_live")):
@@ -143,6 +158,12 @@ def check_settings(settings: Settings) -> None:
         raise SettingsError("\n".join(faults))
 
 
+def _faults_in_transfers(settings: Settings) -> list[str]:
+    if settings.transfer_account and len(settings.transfer_payee) != PARTS_OF_ACCOUNT:
+        return ["TRANSFER_ACCOUNT is not three parts with | between: holder|bank|number."]
+    return []
+
+
 def _faults_in_production(settings: Settings) -> list[str]:
     weak = settings.secret_key == DEVELOPMENT_SECRET or len(settings.secret_key) < SHORTEST_SECRET
     rules = (
@@ -153,6 +174,10 @@ def _faults_in_production(settings: Settings) -> list[str]:
             "DATABASE_URL is missing or SQLite; production runs PostgreSQL.",
         ),
         (settings.payment_gateway == "sandbox", "PAYMENT_GATEWAY is 'sandbox': it never starts in production."),
+        (
+            settings.transfer_account == DEMO_TRANSFER_ACCOUNT,
+            "TRANSFER_ACCOUNT is the demo's: nobody would get the money.",
+        ),
         (settings.sms_sender == "console", "SMS_SENDER is 'console': sign-in codes would be printed, not sent."),
         (bool(settings.crash_at), "COFU_CRASH_AT is set: it kills the process on purpose."),
         (not settings.public_url.startswith("https://"), "PUBLIC_URL is missing or not https://."),

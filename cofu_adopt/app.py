@@ -64,7 +64,7 @@ from cofu_adopt.offers import api as offers_api
 from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
 from cofu_adopt.payments import gauges as _payment_gauges  # noqa: F401
-from cofu_adopt.payments import sandbox_pages
+from cofu_adopt.payments import sandbox_pages, transfer_gateway
 from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
@@ -81,6 +81,7 @@ from cofu_adopt.screens import (
     shop_pages,
     static_url,
     template_words,
+    transfers_pages,
 )
 from config import ROOT, Settings, check_settings, load_settings
 
@@ -198,6 +199,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
     app.extensions["settings"] = settings
     app.extensions["gateways"] = {"sandbox": SandboxGateway(settings.webhook_secret)}
+    if settings.transfer_account:
+        app.extensions["gateways"]["transfer"] = transfer_gateway.from_settings(settings)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="cofu",
@@ -251,6 +254,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         cancel_pages,
         households_pages,
         sea_pages,
+        transfers_pages,
         audit_pages,
         adoption_pages,
         identity_pages,
@@ -356,6 +360,7 @@ def register_template_words(app: Flask, settings: Settings) -> None:
         short_day=clock.short_day_words,
         full_day=clock.full_day_words,
         hm=clock.hm_words,
+        until=clock.until_words,
         moment=clock.moment_words,
         mask=crypto.mask,
     )

@@ -22,6 +22,7 @@ from cofu_adopt.identity.load_demo import load_demo_people
 from cofu_adopt.ledger import checks as _ledger_checks  # noqa: F401
 from cofu_adopt.ledger.cli import ledger_group
 from cofu_adopt.offers.load_demo import load_demo_offers
+from cofu_adopt.payments import transfer_checks as _transfer_checks  # noqa: F401
 from cofu_adopt.payments.cli import payments_group
 
 

@@ -36,6 +36,53 @@ class PaymentPending:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentWaits:
+    """The payer has been told how to pay, by a way that may take longer than a hold: until `until`, under `ref`."""
+
+    payment_id: int
+    order_id: int
+    ref: str
+    amount_fen: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentShort:
+    """Something has come of a payment that is waited for, and not the whole: the rest is waited for until `until`."""
+
+    payment_id: int
+    order_id: int
+    ref: str
+    received_fen: int
+    missing_fen: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTakenBack:
+    """A payment was confirmed by mistake and never was: its order is unpaid, and the money waited for until `until`."""
+
+    payment_id: int
+    order_id: int
+    ref: str
+    amount_fen: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyNotDue:
+    """Money of the order's payer came that the order does not need: too much, or too little and too late."""
+
+    payment_id: int
+    order_id: int
+    provider: str
+    amount_fen: int
+    currency: str
+    came_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentClosed:
     """This checkout can no longer be paid: it expired, was closed, failed or was refused, or its review has ended."""
 
@@ -80,6 +127,28 @@ class AdoptionPaid:
     locale: str
     amount_fen: int
     paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionTransferNews:
+    """Something has happened with the transfer of an order that its adopter must know: `news` says what.
+
+    asked: the order waits for it; short: not all has come; over: the waiting time has ended, the rope is free;
+    undone: it had been confirmed by mistake.
+    """
+
+    adoption_id: int
+    person_id: int
+    code: str
+    rope_label: str
+    receipt_email: str | None
+    locale: str
+    news: str
+    fact: str
+    ref: str
+    amount_fen: int
+    missing_fen: int
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from cofu_adopt.adoptions import handlers as adoptions
 from cofu_adopt.bookkeeping import handlers as bookkeeping
 from cofu_adopt.core.bus import Table
 from cofu_adopt.notify import handlers as notify
+from cofu_adopt.payments import transfer_match as transfers
 
 TABLE: Table = {
     events.GuestSignedIn: (adoptions.on_guest_signed_in,),
@@ -17,10 +18,19 @@ TABLE: Table = {
         adoptions.on_payment_succeeded,
     ),
     events.PaymentPending: (adoptions.on_payment_pending,),
-    # The hold's own end frees the rope; until then the adopter may pay again.
-    events.PaymentClosed: (adoptions.on_payment_closed,),
+    events.PaymentWaits: (adoptions.on_payment_waits,),
+    events.PaymentShort: (adoptions.on_payment_short,),
+    events.PaymentTakenBack: (
+        adoptions.lock_order_taken_back,
+        bookkeeping.on_payment_taken_back,
+        adoptions.on_payment_taken_back,
+    ),
+    events.MoneyNotDue: (adoptions.lock_order_not_due, bookkeeping.on_money_not_due, adoptions.on_money_not_due),
+    # What had come of a transfer goes back. The hold's own end frees the rope; until then the adopter may pay again.
+    events.PaymentClosed: (transfers.on_payment_closed, adoptions.on_payment_closed),
     events.AdoptionPaid: (notify.on_adoption_paid,),
     events.AdoptionExpired: (),
+    events.AdoptionTransferNews: (notify.on_transfer_news,),
     events.AdoptionRefundDue: (bookkeeping.on_refund_due, notify.on_refund_due),
     events.RefundSucceeded: (bookkeeping.on_refund_succeeded, adoptions.on_refund_succeeded),
     events.RefundFailed: (bookkeeping.on_refund_failed, adoptions.on_refund_failed),

@@ -16,11 +16,14 @@ FLASK_ALLOWED = re.compile(r"app\.py|core/.*|.*api\.py|.*pages\.py|.*cli\.py")
 FLASK_ELSEWHERE = {
     "adoptions/hold.py": {"current_app"},  # HOLD_SECONDS
     "adoptions/release.py": {"current_app"},  # HOLD_GRACE_SECONDS
+    "adoptions/transfer.py": {"current_app"},  # TRANSFER_OPEN_LIMIT
     "identity/__init__.py": {"Flask"},  # is handed the application
     "identity/session.py": {"current_app", "session"},  # STAFF_TOTP_REQUIRED; the signed session is Flask's
     "notify/senders.py": {"current_app"},  # SMTP_URL
     "payments/gateway.py": {"current_app"},  # the gateway of the settings
     "payments/sandbox_gateway.py": {"current_app"},
+    "payments/transfer_gateway.py": {"current_app"},
+    "payments/transfer_record.py": {"current_app"},  # CURRENCY
     "schedule.py": {"Flask"},  # the ticks run inside the application
     "screens/static_url.py": {"Blueprint", "Response", "url_for"},  # the one style sheet is a route
     "screens/template_words.py": {"Flask"},  # is handed the application

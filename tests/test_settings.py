@@ -9,7 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from cofu_adopt.app import create_app
-from config import DEVELOPMENT_SECRET, Settings, SettingsError, check_settings, load_settings
+from config import DEMO_TRANSFER_ACCOUNT, DEVELOPMENT_SECRET, Settings, SettingsError, check_settings, load_settings
 
 SOUND = {
     "COFU_ENV": "production",
@@ -155,3 +155,10 @@ def test_the_application_does_not_start_with_bad_settings() -> None:
         create_app(Settings(env="production"))
     with pytest.raises(SettingsError, match="SECRET_KEY"):
         check_settings(Settings(env="production"))
+
+
+def test_nobody_is_asked_to_transfer_to_the_demos_account() -> None:
+    assert "TRANSFER_ACCOUNT" not in named(SOUND), "without one, the way is not offered"
+    for wrong in ("holder|bank", "holder||1234", DEMO_TRANSFER_ACCOUNT):
+        assert "TRANSFER_ACCOUNT" in named({**SOUND, "TRANSFER_ACCOUNT": wrong})
+    assert "TRANSFER_ACCOUNT" not in named({**SOUND, "TRANSFER_ACCOUNT": "共富工坊 | 嵊泗农商银行 | 6222 0000"})

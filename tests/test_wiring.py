@@ -21,7 +21,10 @@ from cofu_adopt.wiring import TABLE
 from tests.source import Source, last_name, sources
 
 EVENTS = [found for _name, found in inspect.getmembers(events, inspect.isclass) if is_dataclass(found)]
-SAMPLE = {"rope": "D6-04-007", "code": "ABC", "amount_fen": 19800, "reason": "cancelled", "by_hand": False}
+SAMPLE = {
+    "rope": "D6-04-007", "code": "ABC", "amount_fen": 19800, "reason": "cancelled", "by_hand": False,
+    "ref": "GZ-7K3M-9", "missing_fen": 100, "until": "2026-11-26T04:00:00+00:00",
+}  # fmt: skip
 
 
 def published() -> set[str]:

@@ -11,7 +11,7 @@ from flask import current_app, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from cofu_adopt.adoptions import queries, schemas, search_orders
+from cofu_adopt.adoptions import queries, schemas, search_orders, transfer
 from cofu_adopt.adoptions.cancel import cancel_adoption
 from cofu_adopt.adoptions.errors import (
     AlreadyPaid,
@@ -42,10 +42,13 @@ from cofu_adopt.identity import address_book
 from cofu_adopt.identity.pages import is_email
 from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
-from cofu_adopt.payments import check
+from cofu_adopt.payments import check, transfer_queries
 from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.models import PaymentState
+from cofu_adopt.payments.transfer_errors import NoTransferOpen, TooManyTransfers
+from cofu_adopt.payments.transfer_gateway import PROVIDER
+from cofu_adopt.payments.transfer_queries import Instructions
 
 bp = ApiBlueprint(
     "api_adoptions",
@@ -142,12 +145,20 @@ def review(typed: dict[str, Any], code: str) -> AdoptionRow:
 
 
 @bp.post(f"/orders/<{CODE}>/payments", zh="去付款，得到支付页的地址")
-@refuses(HoldExpired, AlreadyPaid, ReviewIncomplete, LimitReached, PaymentUnderWay, GatewayTrouble)
+@refuses(HoldExpired, AlreadyPaid, ReviewIncomplete, LimitReached, TooManyTransfers, PaymentUnderWay, GatewayTrouble)
+@bp.arguments(schemas.PayInSchema())
 @idempotent
 @bp.response(201, schemas.PaymentOpenedSchema())
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_WRITE, own_transactions=True)
-def open_payment(code: str) -> dict[str, Any]:
-    """Open the gateway's page for a reviewed order. The person pays there and comes back to the order."""
+def open_payment(wanted: dict[str, Any], code: str) -> dict[str, Any]:
+    """Open the gateway's page for a reviewed order. The person pays there and comes back to the order.
+
+    By transfer there is no page to pay on: the instructions are at /orders/{code}/transfer, and the address is that of
+    the order's own page. 404 where the house takes no transfers.
+    """
+    by_transfer = wanted["way"] == PROVIDER
+    if by_transfer and not transfer_queries.hours_to_wait():
+        raise NotFound
     person_id = access.signed_in().person_id
     url = start_payment(
         code,
@@ -155,10 +166,20 @@ def open_payment(code: str) -> dict[str, Any]:
         title=_("格子海 %(rope)s 认养一串", rope="%(rope)s"),
         return_url=url_for("adoptions.come_back", code=code),
         locale=str(get_locale()),
+        provider=PROVIDER if by_transfer else None,
     )
     here = current_app.extensions["settings"].public_url or request.host_url
     with unit_of_work(writes=False):
         return {"url": urljoin(here, url), "order": queries.get_own_row(code, person_id)}
+
+
+@bp.get(f"/orders/<{CODE}>/transfer", zh="怎么转账")
+@refuses(NoTransferOpen)
+@bp.response(200, schemas.TransferSchema())
+@access.allow(Role.ADOPTER, scope=Scope.ORDERS_READ)
+def transfer_instructions(code: str) -> Instructions:
+    """Where to transfer, how much, and which reference to write into the remark."""
+    return transfer.get_own_instructions(code, access.signed_in().person_id)
 
 
 @bp.post(f"/orders/<{CODE}>/payments/check", zh="问一问付款结果")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import String, cast, select, update
 
-from cofu_adopt.adoptions import confirm, place, release
+from cofu_adopt.adoptions import confirm, place, release, transfer
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.queries import label_of, lock_adoption
 from cofu_adopt.adoptions.rules import step, time_is_over
@@ -13,14 +13,20 @@ from cofu_adopt.core.db import db
 from cofu_adopt.events import (
     AdoptionRefunded,
     GuestSignedIn,
+    MoneyNotDue,
     PaymentClosed,
     PaymentPending,
+    PaymentShort,
     PaymentSucceeded,
+    PaymentTakenBack,
+    PaymentWaits,
     RefundFailed,
     RefundSucceeded,
 )
 from cofu_adopt.payments.models import RefundReason
 from cofu_adopt.payments.queries import list_refunds
+from cofu_adopt.payments.rules import BESIDE_ORDER
+from cofu_adopt.payments.transfer_errors import UndoTooLate
 
 
 def on_guest_signed_in(event: GuestSignedIn) -> None:
@@ -43,6 +49,16 @@ def lock_order(event: PaymentSucceeded) -> None:
     lock_adoption(event.order_id)
 
 
+def lock_order_taken_back(event: PaymentTakenBack) -> None:
+    """As lock_order."""
+    lock_adoption(event.order_id)
+
+
+def lock_order_not_due(event: MoneyNotDue) -> None:
+    """As lock_order."""
+    lock_adoption(event.order_id)
+
+
 def on_payment_succeeded(event: PaymentSucceeded) -> None:
     """The order becomes paid, or the money goes back."""
     confirm.confirm_adoption(event)
@@ -53,6 +69,43 @@ def on_payment_pending(event: PaymentPending) -> None:
     adoption = lock_adoption(event.order_id)
     if adoption.state == AdoptionState.HELD:
         release.keep_paying(adoption)
+
+
+def on_payment_waits(event: PaymentWaits) -> None:
+    """Keep the rope for as long as this way of paying takes, and write down for the adopter how to pay."""
+    adoption = lock_adoption(event.order_id)
+    if adoption.state == AdoptionState.HELD:
+        release.keep_until(adoption, event.until)
+        transfer.tell_news(
+            adoption, "asked", f"payment:{event.payment_id}:asked", event.ref, event.amount_fen, event.until
+        )
+
+
+def on_payment_short(event: PaymentShort) -> None:
+    """Say what is missing."""
+    adoption = lock_adoption(event.order_id)
+    fact = f"payment:{event.payment_id}:short:{event.received_fen}"
+    transfer.tell_news(
+        adoption, "short", fact, event.ref, event.received_fen, event.until, missing_fen=event.missing_fen
+    )
+
+
+def on_payment_taken_back(event: PaymentTakenBack) -> None:
+    """The order is held again, if nothing has come of it that cannot be taken back."""
+    adoption = lock_adoption(event.order_id)
+    if adoption.state != AdoptionState.PAID:
+        raise UndoTooLate
+    adoption.state, adoption.paid_at = step(AdoptionState.PAID, AdoptionState.HELD), None
+    release.keep_until(adoption, event.until)
+    transfer.tell_news(
+        adoption, "undone", f"payment:{event.payment_id}:undone", event.ref, event.amount_fen, event.until
+    )
+
+
+def on_money_not_due(event: MoneyNotDue) -> None:
+    """It goes back, and the order stays as it is."""
+    adoption = lock_adoption(event.order_id)
+    confirm.owe_back(adoption, event.payment_id, event.amount_fen, RefundReason(event.reason))
 
 
 def on_payment_closed(event: PaymentClosed) -> None:
@@ -90,4 +143,4 @@ def on_refund_failed(event: RefundFailed) -> None:
 
 def _is_of_order(event: RefundSucceeded | RefundFailed) -> bool:
     refund = next(refund for refund in list_refunds(event.order_id) if refund.id == event.refund_id)
-    return refund.reason is not RefundReason.SECOND_PAYMENT
+    return refund.reason not in BESIDE_ORDER

@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from cofu_adopt.adoptions import queries
+from cofu_adopt.adoptions import queries, transfer
 from cofu_adopt.adoptions.cancel import cancel_adoption
 from cofu_adopt.adoptions.errors import (
     AlreadyPaid,
@@ -39,11 +39,14 @@ from cofu_adopt.identity.people import email_of
 from cofu_adopt.identity.regions import PROVINCES
 from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.offers import queries as offers
-from cofu_adopt.payments import check
+from cofu_adopt.payments import check, transfer_queries
 from cofu_adopt.payments import queries as payments
 from cofu_adopt.payments.errors import GatewayTrouble, PaymentUnderWay
 from cofu_adopt.payments.gateway import REFUND_DAYS
 from cofu_adopt.payments.models import PaymentState
+from cofu_adopt.payments.transfer_errors import TooManyTransfers
+from cofu_adopt.payments.transfer_gateway import PROVIDER as BY_TRANSFER
+from cofu_adopt.payments.transfer_gateway import WALLET
 from config import Settings
 
 bp = Blueprint("adoptions", __name__, template_folder="templates")
@@ -134,6 +137,9 @@ def review(code: str) -> Any:
         raise HoldExpired(rope=row.label)
     if row.state is not AdoptionState.HELD or row.held_until <= clock.now():
         return redirect(url_for("adoptions.order", code=code))
+    waits = transfer_queries.find_instructions(row.id)
+    if waits is not None and not request.args:
+        return redirect(url_for("adoptions.order", code=code))
     book = address_book.list_addresses(person_id)
     chosen = request.args.get("address", "")
     typed: dict[str, str] = dict(row.delivery or (book[0].content if book else {}))
@@ -141,6 +147,7 @@ def review(code: str) -> Any:
         typed = {}
     elif chosen.isdecimal():
         typed = dict(address_book.get_address(person_id, int(chosen)).content)
+    typed["way"] = BY_TRANSFER if waits else ""
     typed["receipt_email"] = row.receipt_email or email_of(person_id) or ""
     return _review_page(row, typed, {})
 
@@ -183,17 +190,18 @@ def confirm_review(code: str) -> Any:
         )
         if typed.get("remember"):
             address_book.remember_address(person_id, content)
-    return _go_to_pay(code, person_id)
+    return _go_to_pay(code, person_id, typed.get("way", ""))
 
 
 @bp.post("/orders/<code>/pay")
 @access.allow(Role.ADOPTER, own_transactions=True)
 def pay(code: str) -> Any:
     """Pay a reviewed order, again if the first try did not come through."""
-    return _go_to_pay(code, access.signed_in().person_id)
+    return _go_to_pay(code, access.signed_in().person_id, request.form.get("way", ""))
 
 
-def _go_to_pay(code: str, person_id: int) -> Any:
+def _go_to_pay(code: str, person_id: int, way: str) -> Any:
+    by_transfer = way == BY_TRANSFER and transfer_queries.hours_to_wait() > 0
     try:
         url = start_payment(
             code,
@@ -201,13 +209,14 @@ def _go_to_pay(code: str, person_id: int) -> Any:
             title=_("格子海 %(rope)s 认养一串", rope="%(rope)s"),
             return_url=url_for("adoptions.come_back", code=code),
             locale=str(get_locale()),
+            provider=BY_TRANSFER if by_transfer else None,
         )
     except AlreadyPaid:
         return redirect(url_for("adoptions.order", code=code))
     except ReviewIncomplete as error:
         flash(error.message)
         return redirect(url_for("adoptions.review", code=code))
-    except (PaymentUnderWay, GatewayTrouble) as error:
+    except (PaymentUnderWay, GatewayTrouble, TooManyTransfers) as error:
         flash(error.message)
         return redirect(url_for("adoptions.order", code=code))
     return redirect(url)
@@ -221,6 +230,15 @@ def come_back(code: str) -> Any:
         row = queries.get_own_row(code, access.signed_in().person_id)
     if row.state is AdoptionState.HELD:
         check.check_order(row.id)
+    return redirect(url_for("adoptions.order", code=code))
+
+
+@bp.post("/orders/<code>/transfer/sent")
+@access.allow(Role.ADOPTER, writes=True)
+def say_sent(code: str) -> Any:
+    """The payer says that the transfer is on its way; finance sees it, and nothing moves."""
+    transfer.say_sent(code, access.signed_in().person_id)
+    flash(_("记下了，财务会留意。钱到了再告诉您。"))
     return redirect(url_for("adoptions.order", code=code))
 
 
@@ -252,7 +270,12 @@ def ask_cancel(code: str) -> Any:
     row = queries.get_own_row(code, access.signed_in().person_id)
     if not row.cancellable:
         return redirect(url_for("adoptions.order", code=code))
-    return render_template("adoptions/cancel.html", adoption=row)
+    return render_template(
+        "adoptions/cancel.html",
+        adoption=row,
+        transfer=transfer_queries.find_instructions(row.id) if row.state is AdoptionState.HELD else None,
+        by_hand=any(one.wallet == WALLET for one in payments.list_payments(row.id)),
+    )
 
 
 @bp.post("/orders/<code>/cancel")
@@ -267,6 +290,10 @@ def cancel(code: str) -> Any:
         flash(_("付款刚好先到，绳已经是您的了。还想取消，请再按一次。"))
         return redirect(url_for("adoptions.order", code=code))
     if row.paid_at is None:
+        with unit_of_work(writes=False):
+            given_back = bool(payments.list_refunds(row.id))
+        if given_back:
+            return redirect(url_for("adoptions.order", code=code))
         flash(_("%(rope)s 号已放开，您没有付款。", rope=row.label))
         return redirect("/")
     return redirect(url_for("adoptions.order", code=code))
@@ -325,6 +352,7 @@ def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[s
         provinces=PROVINCES,
         minutes=hold_minutes(),
         refund_days=REFUND_DAYS,
+        by_transfer=transfer_queries.hours_to_wait(),
     )
 
 
@@ -338,6 +366,7 @@ def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name:
         plot=plot,
         measurements=farm.list_measurements(plot.id),
         payments=made,
+        transfer=transfer_queries.find_instructions(row.id) if row.state is AdoptionState.HELD else None,
         pending=row.state is AdoptionState.HELD and payments.awaits_word(row.id),
         refunds=payments.list_refunds(row.id),
         faults=faults,

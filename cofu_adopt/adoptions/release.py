@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import text
 
-from cofu_adopt.adoptions import rules
+from cofu_adopt.adoptions import rules, transfer
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.adoptions.queries import label_of, lock_adoption
 from cofu_adopt.core import bus, clock, due
@@ -35,7 +35,7 @@ def end_hold(row: Due) -> None:
         with unit_of_work("expire.later"):
             due.declare(END_HOLD, adoption_id, adoption.held_until)
         return
-    payments.settle_live_payment(adoption_id)
+    settled = payments.settle_live_payment(adoption_id)
     with unit_of_work("expire"):
         adoption = lock_adoption(adoption_id)
         if adoption.state != AdoptionState.HELD or not rules.time_is_over(adoption.held_until, clock.now()):
@@ -43,6 +43,8 @@ def end_hold(row: Due) -> None:
         if payment_queries.is_undecided(adoption_id):
             raise StillPaying
         free_rope(adoption, AdoptionState.EXPIRED)
+        if settled is not None:
+            transfer.tell_over(adoption)
         bus.publish(AdoptionExpired(adoption.id, adoption.person_id, label_of(adoption)))
 
 
@@ -65,6 +67,19 @@ def free_rope(adoption: Adoption, state: AdoptionState) -> None:
     )
     if freed.rowcount != 1:  # type: ignore[attr-defined]
         raise AssertionError(f"adoption {adoption.id} did not hold its rope")
+
+
+def keep_until(adoption: Adoption, until: datetime) -> None:
+    """Keep a locked hold's rope until then, where that is longer."""
+    adoption.held_until = max(adoption.held_until, until)
+    due.declare(END_HOLD, adoption.id, adoption.held_until)
+
+
+def stop_waiting(adoption: Adoption) -> None:
+    """The slow way to pay was given up for a quick one: the rope is kept for no longer than a hold from now."""
+    hold = timedelta(seconds=current_app.extensions["settings"].hold_seconds)
+    adoption.held_until = min(adoption.held_until, clock.now() + hold)
+    due.declare(END_HOLD, adoption.id, adoption.held_until)
 
 
 def keep_paying(adoption: Adoption) -> None:

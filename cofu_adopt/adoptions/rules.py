@@ -11,7 +11,8 @@ S = AdoptionState
 
 FOLLOWS: dict[AdoptionState, frozenset[AdoptionState]] = {
     S.HELD: frozenset({S.PAID, S.EXPIRED, S.CANCELLED}),
-    S.PAID: frozenset({S.HARVESTED, S.CANCELLED, S.LOST}),
+    # Back to held: its transfer was confirmed by mistake.
+    S.PAID: frozenset({S.HARVESTED, S.CANCELLED, S.LOST, S.HELD}),
     S.HARVESTED: frozenset({S.DELIVERED, S.LOST}),
     S.DELIVERED: frozenset(),
     # Paid after the end: kept if the rope is still free, else given back.

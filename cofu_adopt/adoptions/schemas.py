@@ -94,6 +94,33 @@ class NameInSchema(StrictSchema):
     name = Text(LONGEST_NAME * 4, required=True, metadata={"example": "小满号"})
 
 
+class PayInSchema(StrictSchema):
+    """How to pay; an empty body pays online."""
+
+    way = choice(
+        "online",
+        "transfer",
+        load_default="online",
+        metadata={"description": "transfer: by bank transfer, with a reference; see /orders/{code}/transfer."},
+    )
+
+
+class TransferSchema(Schema):
+    """Where and how to transfer."""
+
+    ref = fields.String(
+        required=True, metadata={"description": "Write it into the remark of the transfer.", "example": "GZ-7K3M-9"}
+    )
+    amount_fen = fields.Integer(required=True)
+    received_fen = fields.Integer(required=True, metadata={"description": "What has come of it."})
+    missing_fen = fields.Integer(required=True, metadata={"description": "What is to be transferred now."})
+    holder = fields.String(required=True)
+    bank = fields.String(required=True)
+    number = fields.String(required=True)
+    until = fields.AwareDateTime(required=True, metadata={"description": "The rope is kept until then."})
+    said_sent_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
 class CancellationSchema(Schema):
     """What cancelling would do now."""
 

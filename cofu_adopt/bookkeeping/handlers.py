@@ -5,7 +5,9 @@ from __future__ import annotations
 from cofu_adopt.core import clock
 from cofu_adopt.events import (
     AdoptionRefundDue,
+    MoneyNotDue,
     PaymentSucceeded,
+    PaymentTakenBack,
     RefundFailed,
     RefundSucceeded,
 )
@@ -16,11 +18,36 @@ def on_payment_succeeded(event: PaymentSucceeded) -> None:
     """payment:<id>:captured. The money is in the books whatever becomes of the order."""
     post_entry(
         f"payment:{event.payment_id}:captured",
-        [(f"Gateway:{event.provider}", event.amount_fen), (f"Prepaid:{event.order_id}", -event.amount_fen)],
+        [(_where(event.provider), event.amount_fen), (f"Prepaid:{event.order_id}", -event.amount_fen)],
         memo=f"order {event.order_id} paid",
         currency=event.currency,
         effective_on=clock.day_of(event.paid_at),
     )
+
+
+def on_money_not_due(event: MoneyNotDue) -> None:
+    """payment:<id>:captured, as for money that is due: the order owes it back in the same moment."""
+    post_entry(
+        f"payment:{event.payment_id}:captured",
+        [(_where(event.provider), event.amount_fen), (f"Prepaid:{event.order_id}", -event.amount_fen)],
+        memo=f"order {event.order_id}: {event.reason}",
+        currency=event.currency,
+        effective_on=clock.day_of(event.came_at),
+    )
+
+
+def on_payment_taken_back(event: PaymentTakenBack) -> None:
+    """payment:<id>:taken_back reverses what was confirmed by mistake."""
+    reverse_entry(
+        f"payment:{event.payment_id}:taken_back",
+        of_source=f"payment:{event.payment_id}:captured",
+        memo=f"order {event.order_id}: its transfer was confirmed by mistake",
+    )
+
+
+def _where(provider: str) -> str:
+    # A transfer is in the bank before anybody knows what it is for: it has stood in suspense since then.
+    return "Suspense:BankCredit" if provider == "transfer" else f"Gateway:{provider}"
 
 
 def on_refund_due(event: AdoptionRefundDue) -> None:

@@ -99,6 +99,11 @@ def hm_words(at: datetime) -> str:
     return local(at).strftime("%H:%M")
 
 
+def until_words(at: datetime) -> str:
+    """Until when: the time of day where that is today on the island, else with its day."""
+    return hm_words(at) if day_of(at) == today() else moment_words(at)
+
+
 def moment_words(at: datetime) -> str:
     """Day and time on the island: 8 月 20 日 17:40."""
     return f"{day_words(at)} {hm_words(at)}"

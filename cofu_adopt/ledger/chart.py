@@ -36,6 +36,8 @@ class Root:
 
 CHART: dict[str, Root] = {
     "Gateway": Root(AccountKind.ASSET, Floor.NONE),
+    "Bank": Root(AccountKind.ASSET, Floor.NONE),
+    "Suspense": Root(AccountKind.LIABILITY, Floor.NONE),
     "Prepaid": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
     "RefundDue": Root(AccountKind.LIABILITY, Floor.NEVER_POSITIVE),
 }

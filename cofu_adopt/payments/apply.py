@@ -9,9 +9,16 @@ from sqlalchemy import or_, select
 
 from cofu_adopt.core import bus, clock, due
 from cofu_adopt.core.db import db
-from cofu_adopt.events import PaymentClosed, PaymentPending, PaymentSucceeded, RefundFailed, RefundSucceeded
+from cofu_adopt.events import (
+    PaymentClosed,
+    PaymentPending,
+    PaymentSucceeded,
+    PaymentWaits,
+    RefundFailed,
+    RefundSucceeded,
+)
 from cofu_adopt.payments import rules
-from cofu_adopt.payments.gateway import Checkout, CheckoutState, GatewayRefund, GatewayRefundState
+from cofu_adopt.payments.gateway import Checkout, CheckoutState, GatewayRefund, GatewayRefundState, longest_wait
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundState
 
 CHECK_PAYMENT = "check_payment"
@@ -66,6 +73,8 @@ def apply_checkout(checkout: Checkout) -> bool:
         bus.publish(PaymentPending(payment.id, payment.order_id))
     elif state is PaymentState.CLOSED:
         bus.publish(PaymentClosed(payment.id, payment.order_id))
+    elif state is PaymentState.OPEN and longest_wait(payment.provider):
+        bus.publish(PaymentWaits(payment.id, payment.order_id, checkout.ref, payment.amount_fen, payment.expires_at))
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
@@ -260,6 +260,13 @@ class _Watched:
 
     def settlement(self, payout_ref: str) -> Iterator[SettlementLine]:
         return self.real.settlement(payout_ref)
+
+
+def longest_wait(provider: str) -> timedelta:
+    """How long a payer of this gateway may take, where that is longer than a hold; else no time at all."""
+    # An optional part of the port: only a way to pay that is slow has `wait`.
+    wait: timedelta = getattr(current_app.extensions["gateways"].get(provider), "wait", timedelta(0))
+    return wait
 
 
 def gateway(provider: str | None = None) -> Gateway:

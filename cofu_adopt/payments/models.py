@@ -100,6 +100,10 @@ class RefundReason(StrEnum):
     """The rope was somebody else's when the money came."""
     SECOND_PAYMENT = "second_payment"
     """The order had been paid by another payment."""
+    OVERPAID = "overpaid"
+    """More was transferred than was asked for: the surplus."""
+    UNDERPAID = "underpaid"
+    """Less was transferred than was asked for, and the waiting time is over."""
 
 
 class Refund(Base):

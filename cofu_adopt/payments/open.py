@@ -23,28 +23,42 @@ from cofu_adopt.payments.gateway import (
 from cofu_adopt.payments.models import Payment, PaymentState
 from cofu_adopt.payments.queries import awaits_word
 from cofu_adopt.payments.rules import LIVE_PAYMENTS
+from cofu_adopt.payments.transfer_errors import OtherWayUnderWay
 
 log = structlog.get_logger()
 
 
 def intend_payment(
-    *, order_id: int, amount_fen: int, currency: str, expires_at: datetime, title: str, return_url: str, locale: str
+    *,
+    order_id: int,
+    amount_fen: int,
+    currency: str,
+    expires_at: datetime,
+    title: str,
+    return_url: str,
+    locale: str,
+    provider: str | None = None,
 ) -> int:
     """Store the intention to pay, in the caller's unit of work, and return the payment's id.
 
     All that the gateway is told is stored with it: a call repeated under the same key must say the same.
     A payment that is already opening or open for the order is taken up again, under its own key.
+    `provider`: the way to pay, without one that of the settings. Raises OtherWayUnderWay when an open payment goes
+    another way: it is settled first.
     Raises PaymentUnderWay when the payer has finished one whose money is not confirmed yet, or is in review.
     The caller has locked the order; the payment is not locked, as the gateway's word locks payment, then order.
     """
     if awaits_word(order_id):
         raise PaymentUnderWay
     live = db.session.scalar(select(Payment).where(Payment.order_id == order_id, Payment.state.in_(LIVE_PAYMENTS)))
+    way = gateway(provider)
     if live is not None:
+        if live.provider != way.name:
+            raise OtherWayUnderWay
         return live.id
     payment = Payment(
         order_id=order_id,
-        provider=gateway().name,
+        provider=way.name,
         state=PaymentState.OPENING,
         amount_fen=amount_fen,
         currency=currency,
@@ -52,7 +66,7 @@ def intend_payment(
         title=title,
         return_url=return_url,
         locale=locale,
-        livemode=gateway().livemode,
+        livemode=way.livemode,
         opened_at=clock.now(),
         expires_at=expires_at,
     )

@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 
 from cofu_adopt.core.db import db
 from cofu_adopt.payments.models import Payment, PaymentState, Refund, RefundReason, RefundState
-from cofu_adopt.payments.rules import AWAITED, LIVE_PAYMENTS
+from cofu_adopt.payments.rules import AWAITED, BESIDE_ORDER, LIVE_PAYMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ def list_reviews() -> list[PaymentRow]:
 
 
 def find_paying(order_id: int) -> int | None:
-    """The payment that paid the order: it succeeded, and was not given back as a second one."""
-    second = exists().where(Refund.payment_id == Payment.id, Refund.reason == RefundReason.SECOND_PAYMENT)
+    """The payment that paid the order: it succeeded, and was not given back as one beside it."""
+    second = exists().where(Refund.payment_id == Payment.id, Refund.reason.in_(BESIDE_ORDER))
     return db.session.scalar(
         select(Payment.id).where(Payment.order_id == order_id, Payment.state == PaymentState.SUCCEEDED, ~second)
     )

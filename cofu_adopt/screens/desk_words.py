@@ -23,12 +23,19 @@ STATES: dict[str, Any] = {
     AdoptionState.LOST: _l("绝收"),
 }
 OFFER_STATES: dict[str, Any] = {"draft": _l("草稿"), "published": _l("已发布"), "stopped": _l("已停售")}
-WALLETS: dict[str, Any] = {"wechat_pay": _l("微信支付"), "alipay": _l("支付宝"), "card": _l("银行卡")}
+WALLETS: dict[str, Any] = {
+    "wechat_pay": _l("微信支付"),
+    "alipay": _l("支付宝"),
+    "card": _l("银行卡"),
+    "bank_transfer": _l("银行转账"),
+}
 REFUND_REASONS: dict[str, Any] = {
     "cancelled": _l("认养人取消"),
     "cancelled_by_staff": _l("工坊取消"),
     "paid_too_late": _l("付款时绳已被认走"),
     "second_payment": _l("重复付款"),
+    "overpaid": _l("转账转多了"),
+    "underpaid": _l("转账没转足"),
 }
 ACTS: dict[str, Any] = {
     "adoption.cancel": _l("认养人取消订单"),
@@ -44,6 +51,13 @@ ACTS: dict[str, Any] = {
     "orders.export": _l("导出订单"),
     "households.export": _l("导出养殖户"),
     "staff.enrol": _l("登记员工"),
+    "bank_line.record": _l("登记到款"),
+    "bank_line.match": _l("到款算到转账"),
+    "bank_line.undo": _l("撤回到款"),
+    "bank_line.void": _l("作废到款"),
+    "bank_line.ask_return": _l("申请退回到款"),
+    "bank_line.drop_return": _l("不退回到款了"),
+    "bank_line.return": _l("到款已退回"),
     "totp.set_up": _l("设置两步验证"),
     "totp.reset": _l("重设两步验证"),
     "totp.recover": _l("用掉一个恢复码"),
@@ -54,6 +68,10 @@ FIELDS: dict[str, Any] = {
     "state": _l("状态"),
     "reason": _l("原因"),
     "refund_fen": _l("退款"),
+    "amount_fen": _l("金额"),
+    "bank_ref": _l("银行流水号"),
+    "transfer": _l("转账"),
+    "meaning": _l("算作"),
     "refund_way": _l("怎样退"),
     "after_cutoff": _l("过了自助取消日"),
     "field": _l("哪一项"),
@@ -104,7 +122,7 @@ def wallet_words(wallet: str | None) -> str:
 
 def provider_words(provider: str) -> str:
     """Through whom was paid."""
-    known: dict[str, str] = {"sandbox": _("沙盒支付"), "stripe": "Stripe"}
+    known: dict[str, str] = {"sandbox": _("沙盒支付"), "stripe": "Stripe", "transfer": _("银行转账")}
     return known.get(provider, provider)
 
 

@@ -101,3 +101,17 @@ def test_the_desk_sees_households_masked(shop: Shop) -> None:
     (row,) = shop.operator().read("/desk/households?q=张")["items"]
     assert (row["phone_masked"], row["bank_account_masked"]) == ("199****0001", "6299****9311")
     assert "6299995173266249311" not in str(row)
+
+
+def test_pay_by_transfer(shop: Shop) -> None:
+    me = shop.adopter()
+    here = f"/orders/{me.hold(shop.offer_id)['code']}"
+    assert me.put(f"{here}/review", REVIEW).status_code == 200
+    assert me.get(f"{here}/transfer").json["code"] == "no_transfer"  # type: ignore[index]
+    assert me.post(f"{here}/payments", {"way": "cash"}).status_code == 422
+    opened: Any = me.post(f"{here}/payments", {"way": "transfer"}).json
+    assert opened["url"] == f"http://localhost{here}/return"
+    how = me.read(f"{here}/transfer")
+    assert (how["missing_fen"], how["received_fen"], how["until"]) == (19800, 0, me.read(here)["held_until"])
+    assert me.post(f"{here}/payments").json["url"].startswith("http://localhost/sandbox/")  # type: ignore[index]
+    assert me.get(f"{here}/transfer").status_code == 409

@@ -49,6 +49,7 @@ TABLE = {
     "put /orders/{code}/review": "A",
     "post /orders/{code}/payments": "A",
     "post /orders/{code}/payments/check": "A",
+    "get /orders/{code}/transfer": "A",
     "put /orders/{code}/name": "A",
     "get /orders/{code}/cancellation": "A",
     "post /orders/{code}/cancellation": "A",

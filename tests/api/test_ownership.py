@@ -14,6 +14,7 @@ OF_AN_ORDER = (
     ("PUT", "/review", REVIEW),
     ("POST", "/payments", None),
     ("POST", "/payments/check", None),
+    ("GET", "/transfer", None),
     ("PUT", "/name", {"name": "x"}),
     ("GET", "/cancellation", None),
     ("POST", "/cancellation", {"refund_fen": 0}),

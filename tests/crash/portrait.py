@@ -24,6 +24,7 @@ from cofu_adopt.payments.models import (
     SandboxCheckout,
     SandboxRefund,
 )
+from cofu_adopt.payments.transfer_models import BankLine
 
 
 def portrait() -> dict[str, Any]:
@@ -37,6 +38,10 @@ def portrait() -> dict[str, Any]:
             "messages": _count(Message.template),
             "sent": _count(OutboxRow.type, OutboxRow.sent_at.is_not(None)),
             "arrived": _count(DevMessage.channel),
+            "bank lines": [
+                [line.bank_ref, line.voided_at is not None, line.returned_at is not None]
+                for line in db.session.scalars(select(BankLine).order_by(BankLine.id))
+            ],
             "ropes kept": db.session.scalar(select(func.count(Rope.live_adoption_id))),
             "sea": [
                 db.session.scalar(select(func.count()).select_from(table))

@@ -21,6 +21,7 @@ TELLING = (
     ("pay_later", "due.claim.after_commit"),
     ("cancel_paid", "gateway.refund.after"),
     ("expire_while_paying", "gateway.close.after"),
+    ("transfer", "transfer.match.after_commit"),
     ("import_season", "import.before_commit"),
 )
 """The points at which the most can go wrong; `make test-full` dies at all of them."""

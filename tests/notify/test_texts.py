@@ -18,8 +18,13 @@ PARAMS: dict[str, Any] = {
     "amount_fen": 123450,
     "reason": "cancelled",
     "by_hand": False,
+    "ref": "GZ-7K3M-9",
+    "missing_fen": 4500,
+    "until": "2026-11-26T04:00:00+00:00",
 }
-CASES = [(template, PARAMS) for template in TEXTS] + [("refund_due", PARAMS | {"reason": "paid_too_late"})]
+CASES = [(template, PARAMS) for template in TEXTS] + [
+    ("refund_due", PARAMS | {"reason": reason}) for reason in ("paid_too_late", "overpaid", "underpaid")
+]
 
 
 @pytest.mark.parametrize(("template", "params"), CASES)

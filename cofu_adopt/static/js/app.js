@@ -67,3 +67,16 @@ window.addEventListener("pageshow", showChoice);
 // A page that waits for news of a payment asks again by itself.
 const waiting = document.querySelector("[data-ask-again]");
 if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.askAgain) * 1000);
+
+// What has to be copied by hand elsewhere is copied by a tap.
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const words = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = button.dataset.copied;
+      setTimeout(() => (button.textContent = words), 2000);
+    });
+  }
+}
