@@ -27,8 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import cofu_adopt.core.media.models
-import cofu_adopt.growth.models  # noqa: F401 - their tables, until their routes are there
+import cofu_adopt.core.media.models  # noqa: F401 - its tables, until its routes are there
 from cofu_adopt import cli, wiring
 from cofu_adopt.adoptions import api as adoptions_api
 from cofu_adopt.adoptions import gauges as _adoption_gauges  # noqa: F401 - registers for /metrics
@@ -55,6 +54,9 @@ from cofu_adopt.core.db import db, init_db, unit_of_work
 from cofu_adopt.core.errors import DomainError, NotFound
 from cofu_adopt.farm import api as farm_api
 from cofu_adopt.farm import pages as farm_pages
+from cofu_adopt.growth import api as growth_api
+from cofu_adopt.growth import desk_pages as growth_desk_pages
+from cofu_adopt.growth import household_pages as growth_household_pages
 from cofu_adopt.identity import api as identity_api
 from cofu_adopt.identity import confirm_pages, init_identity, people_pages, security_pages, token_pages
 from cofu_adopt.identity import pages as identity_pages
@@ -110,6 +112,7 @@ API: tuple[ApiBlueprint, ...] = (
     adoptions_api.bp,
     notify_api.bp,
     farm_api.household_bp,
+    growth_api.bp,
     offers_api.desk_bp,
     adoptions_api.desk_bp,
     farm_api.desk_bp,
@@ -264,6 +267,8 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         token_pages,
         notify_pages,
         farm_pages,
+        growth_household_pages,
+        growth_desk_pages,
         offer_pages,
         api_pages,
     ):

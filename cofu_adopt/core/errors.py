@@ -27,6 +27,11 @@ class DomainError(Exception):
         text = str(self.text)
         return text % self.params if self.params else text
 
+    @property
+    def extra(self) -> dict[str, Any]:
+        """What its problem document says beside code and sentence."""
+        return {}
+
 
 class NotFound(DomainError):
     """It does not exist, or it is not theirs: the answer is the same."""
@@ -125,3 +130,8 @@ class Invalid(DomainError):
     def __init__(self, fields: dict[str, str] | None = None) -> None:
         self.fields = fields or {}
         super().__init__()
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """A sentence for each bad field."""
+        return {"errors": self.fields} if self.fields else {}

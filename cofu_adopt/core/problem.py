@@ -13,7 +13,6 @@ from marshmallow import Schema, fields
 from cofu_adopt.core.errors import (
     Busy,
     DomainError,
-    Invalid,
     NotFound,
     ScopeMissing,
     SignInNeeded,
@@ -52,6 +51,10 @@ class ProblemSchema(Schema):
         values=fields.String(),
         metadata={"description": "With code invalid: a sentence for each bad field."},
     )
+    questions = fields.List(
+        fields.Dict(keys=fields.String(), values=fields.String()),
+        metadata={"description": "With code reading_questioned: plot_code, question and words of each question."},
+    )
 
 
 def is_api() -> bool:
@@ -59,7 +62,7 @@ def is_api() -> bool:
     return request.path.startswith(("/api/", "/webhooks/"))
 
 
-def problem(status: int, code: str, detail: str = "", errors: dict[str, str] | None = None) -> Response:
+def problem(status: int, code: str, detail: str = "", extra: dict[str, Any] | None = None) -> Response:
     """The problem document of an error."""
     body: dict[str, Any] = {
         "type": f"/api#{code}",
@@ -69,8 +72,7 @@ def problem(status: int, code: str, detail: str = "", errors: dict[str, str] | N
         "detail": detail or str(SENTENCES.get(status, SENTENCES[HTTPStatus.BAD_REQUEST])),
         "request_id": g.get("request_id", ""),
     }
-    if errors:
-        body["errors"] = errors
+    body |= extra or {}
     response = Response(json.dumps(body), status, content_type=CONTENT_TYPE)
     response.headers["Content-Language"] = "en" if str(get_locale()) == "en" else "zh-Hans"
     return response
@@ -80,7 +82,7 @@ def problem_of(error: DomainError) -> Response:
     """The problem document of a refusal."""
     # NotFound speaks of a page; here it is a thing.
     detail = "" if type(error) is NotFound else error.message
-    return problem(error.status, error.code, detail, error.fields if isinstance(error, Invalid) else None)
+    return problem(error.status, error.code, detail, error.extra)
 
 
 def headers_of(error: DomainError) -> dict[str, str]:

@@ -37,9 +37,7 @@ def public_rows(updates: Sequence[GrowthUpdate], plot_ids: Collection[int] | Non
     ids = [update.id for update in updates]
     later = db.session.scalars(
         select(GrowthUpdate)
-        .where(
-            GrowthUpdate.corrects_id.in_(ids), GrowthUpdate.withdrawn_at.is_(None), GrowthUpdate.hidden_at.is_(None)
-        )
+        .where(GrowthUpdate.corrects_id.in_(ids), GrowthUpdate.withdrawn_at.is_(None), GrowthUpdate.hidden_at.is_(None))
         .order_by(GrowthUpdate.id)
     ).all()
     parts = _parts([*updates, *later])

@@ -68,7 +68,9 @@ def _content(update: GrowthUpdate) -> Content:
 def _change_photos(update: GrowthUpdate, person_id: int, change: Change) -> None:
     mine = GrowthUpdatePhoto.update_id == update.id
     if change.dropped_photo_ids:
-        db.session.execute(delete(GrowthUpdatePhoto).where(mine, GrowthUpdatePhoto.photo_id.in_(change.dropped_photo_ids)))
+        db.session.execute(
+            delete(GrowthUpdatePhoto).where(mine, GrowthUpdatePhoto.photo_id.in_(change.dropped_photo_ids))
+        )
     if not change.photo_uuids:
         return
     post = Post("", (), photo_uuids=change.photo_uuids, people_uuids=change.people_uuids)
@@ -94,6 +96,4 @@ def _change_readings(update: GrowthUpdate, content: Content, change: Change) -> 
         if row is not None:
             keep_reading.drop(row)
     asked = keep_reading.ask(plots, on, samples, confirmed=change.confirmed)
-    keep_reading.keep(
-        plots, on, samples, asked, update_id=update.id, water_temperature_c=content.water_temperature_c
-    )
+    keep_reading.keep(plots, on, samples, asked, update_id=update.id, water_temperature_c=content.water_temperature_c)

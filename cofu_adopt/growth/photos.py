@@ -17,7 +17,7 @@ def finished_photos(person_id: int, client_uuids: Sequence[str]) -> dict[str, in
     query = select(Upload.client_uuid, Upload.photo_id).where(
         Upload.person_id == person_id, Upload.client_uuid.in_(client_uuids), Upload.photo_id.is_not(None)
     )
-    found: dict[str, int] = dict(db.session.execute(query).all())
+    found = {row.client_uuid: row.photo_id for row in db.session.execute(query)}
     if any(uuid not in found for uuid in client_uuids):
         raise Invalid({"photo_uuids": _("有照片还没传完，传完再发。")})
     return {uuid: found[uuid] for uuid in client_uuids}

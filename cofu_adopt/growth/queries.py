@@ -107,7 +107,7 @@ def _is_first() -> ColumnElement[bool]:
     return GrowthUpdate.corrects_id.is_(None)
 
 
-def _page(query: Select[tuple[GrowthUpdate]], before: Place | None, limit: int) -> Select[tuple[GrowthUpdate]]:
+def _page(query: Select[GrowthUpdate], before: Place | None, limit: int) -> Select[GrowthUpdate]:
     if before is not None:
         query = query.where(tuple_(GrowthUpdate.happened_at, GrowthUpdate.id) < tuple_(*before))
     return query.order_by(GrowthUpdate.happened_at.desc(), GrowthUpdate.id.desc()).limit(limit)

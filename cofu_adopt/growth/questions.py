@@ -62,23 +62,29 @@ def doubts(last: MeasurementRow | None, sample: Sample) -> list[str]:
 def _words(code: str, plot_code: str, last: MeasurementRow, sample: Sample) -> str:
     was, now = last.mean_shell_length_mm, float(sample.mean_shell_length_mm)
     if code == "falls":
-        return _(
-            "%(plot)s 上次是 %(last)s 毫米，这次 %(now)s 毫米，小了 %(percent)s%%。要再量一次，还是没错？",
+        return str(
+            _(
+                "%(plot)s 上次是 %(last)s 毫米，这次 %(now)s 毫米，小了 %(percent)s%%。要再量一次，还是没错？",
+                plot=plot_code,
+                last=f"{was:.1f}",
+                now=f"{now:.1f}",
+                percent=round((was - now) / was * 100),
+            )
+        )
+    if code == "survival_rises":
+        return str(
+            _(
+                "%(plot)s 上次成活 %(last)s%%，这次 %(now)s%%，反倒高了。要再数一次，还是没错？",
+                plot=plot_code,
+                last=f"{last.survival * 100:.1f}",
+                now=f"{float(sample.survival or 0) * 100:.1f}",
+            )
+        )
+    return str(
+        _(
+            "%(plot)s 上次是 %(last)s 毫米，这次 %(now)s 毫米，跟往常长的对不上。要再量一次，还是没错？",
             plot=plot_code,
             last=f"{was:.1f}",
             now=f"{now:.1f}",
-            percent=round((was - now) / was * 100),
         )
-    if code == "survival_rises":
-        return _(
-            "%(plot)s 上次成活 %(last)s%%，这次 %(now)s%%，反倒高了。要再数一次，还是没错？",
-            plot=plot_code,
-            last=f"{last.survival * 100:.1f}",
-            now=f"{float(sample.survival or 0) * 100:.1f}",
-        )
-    return _(
-        "%(plot)s 上次是 %(last)s 毫米，这次 %(now)s 毫米，跟往常长的对不上。要再量一次，还是没错？",
-        plot=plot_code,
-        last=f"{was:.1f}",
-        now=f"{now:.1f}",
     )

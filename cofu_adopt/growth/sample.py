@@ -55,7 +55,9 @@ def read_sample(
         faults["survival"] = _("成活应在零到十成之间。")
     if faults:
         raise Invalid(faults)
-    return Sample(_rounded(mean, "0.1"), count, lengths or None, None if survival is None else _rounded(survival, "0.001"))
+    return Sample(
+        _rounded(mean, "0.1"), count, lengths or None, None if survival is None else _rounded(survival, "0.001")
+    )
 
 
 def pool(samples: Collection[Sample]) -> Sample:

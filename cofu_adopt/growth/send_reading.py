@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
-from cofu_adopt.core.errors import Invalid
+from cofu_adopt.core.errors import Invalid, NotFound
+from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm.record_measurement import lock_plots
 from cofu_adopt.growth import keep_reading
+from cofu_adopt.growth.assemble import reading_rows
 from cofu_adopt.growth.content import OLDEST_DAYS
 from cofu_adopt.growth.errors import TooManyUpdates
 from cofu_adopt.growth.models import GrowthReading, ReadingState
 from cofu_adopt.growth.post_update import own_plots
 from cofu_adopt.growth.questions import questions_about
+from cofu_adopt.growth.rows import ReadingRow
 from cofu_adopt.growth.sample import Sample
 from cofu_adopt.identity import limits
 
 PER_PLOT = (limits.Limit("readings_plot_day", 24, 86400),)
 
 
-def send_reading(household_id: int, plot_code: str, on: date | None, sample: Sample) -> GrowthReading:
+def household_of_plot(household_ids: Collection[int], plot_code: str, on: date | None) -> int:
+    """Which of these households had a share in the plot on a day (None: today). Raises NotFound when none had."""
+    for household_id in household_ids:
+        if plot_code in farm.plots_of_household_on(household_id, on or clock.today()):
+            return household_id
+    raise NotFound
+
+
+def send_reading(household_id: int, plot_code: str, on: date | None, sample: Sample) -> ReadingRow:
     """Keep a reading; one that looks wrong is kept aside until the workshop has looked at it, as nobody can be asked.
 
     Raises NotFound for a plot in which the household had no share on that day, Invalid, TooManyUpdates.
@@ -45,4 +57,4 @@ def send_reading(household_id: int, plot_code: str, on: date | None, sample: Sam
         db.session.flush()
     else:
         keep_reading.keep_row(row)
-    return row
+    return reading_rows([row])[0]
