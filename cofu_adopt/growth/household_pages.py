@@ -1,4 +1,4 @@
-"""A household's own posts: the list, a form that works without JavaScript, and the route that its phone page sends to."""
+"""A household's own posts: the list, a form that needs no JavaScript, and the route that its phone page sends to."""
 
 from __future__ import annotations
 

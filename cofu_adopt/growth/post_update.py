@@ -90,9 +90,7 @@ def write(
         "created_at": clock.now(),
         "corrects_id": corrects_id,
     }
-    new = postgresql_insert if is_postgresql() else sqlite_insert
-    statement = new(GrowthUpdate).values(values).on_conflict_do_nothing(index_elements=["household_id", "client_uuid"])
-    update_id: int | None = db.session.scalar(statement.returning(GrowthUpdate.id))
+    update_id = _insert(values)
     if update_id is None:
         return None
     wait = limits.claim((PER_HOUSEHOLD, str(household_id)))
@@ -111,6 +109,13 @@ def write(
         water_temperature_c=content.water_temperature_c,
     )
     return update_id
+
+
+def _insert(values: dict[str, Any]) -> int | None:
+    new = postgresql_insert if is_postgresql() else sqlite_insert
+    statement = new(GrowthUpdate).values(values).on_conflict_do_nothing(index_elements=["household_id", "client_uuid"])
+    made: int | None = db.session.scalar(statement.returning(GrowthUpdate.id))
+    return made
 
 
 def own_plots(household_id: int, codes: Sequence[str], on: date) -> dict[str, int]:
