@@ -58,6 +58,12 @@ TABLE = {
     "get /household/stories": "H",
     "get /household/stories/{code}": "H",
     "put /household/stories/{code}": "H",
+    "get /plots/{code}/updates": ANYBODY,
+    "get /household/updates": "H",
+    "post /household/updates": "H",
+    "patch /household/updates/{update_id}": "H",
+    "delete /household/updates/{update_id}": "H",
+    "post /plots/{code}/readings": "H",
     "get /desk/offers": "OMCU",
     "post /desk/offers": "O",
     "get /desk/offers/{offer_id}": "OMCU",
@@ -129,7 +135,7 @@ def test_a_role_may_what_the_table_says(shop: Shop, letter: str) -> None:
 
 
 def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
-    places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1}
+    places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "update_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -149,12 +155,15 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
         "detail": "四平路 1 号",
     }  # fmt: skip
     kept = me.post("/me/addresses", address)
+    post = {"client_uuid": "3f6c1a52-9a5e-4d0e-8a53-0f5d7a3c1b11", "plot_codes": ["A1-01"]}
+    posted = me.post("/household/updates", post)
     spare = me.post("/tokens", {"name": "spare", "scopes": ["me"], "expires_in_days": 1}).json
     return {
         "any": {
             "offer_id": shop.offer_id,
             "token_id": spare["about"]["id"],  # type: ignore[index]
             "address_id": kept.json["id"] if kept.status_code == 201 else 1,  # type: ignore[index]
+            "update_id": posted.json["id"] if posted.status_code == 201 else 1,  # type: ignore[index]
         },
         "grids": {"code": "A1"},
         "plots": {"code": "A1-01"},

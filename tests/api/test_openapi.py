@@ -17,6 +17,7 @@ NOT_OF_THE_API = {
     "bad_request", "cannot_accept", "import_blocked", "import_stale", "refund_too_large", "ropes_in_use",
     "same_request", "too_many_tries", "upload_gone", "bank_line_known", "bank_line_taken",
     "second_person_needed", "undo_too_late", "transfer_changed",
+    "already_reviewed", "edit_instead",
     "warnings_not_accepted", "proof_needed", "second_step_missing",
 }  # fmt: skip
 """Refusals of pages and of the command line only."""

@@ -80,7 +80,9 @@ class Diary:
         """An upload's UUID and its photo's id."""
         uuid = self.uuid()
         with unit_of_work():
-            photo = Photo(digest=uuid.replace("-", "") * 2, width_px=4, height_px=3, size_bytes=9, created_at=clock.now())
+            photo = Photo(
+                digest=uuid.replace("-", "") * 2, width_px=4, height_px=3, size_bytes=9, created_at=clock.now()
+            )
             if finished:
                 db.session.add(photo)
                 db.session.flush()

@@ -47,7 +47,12 @@ def test_one_post_for_several_plots(diary: Diary) -> None:
     assert (row.photos, row.water_temperature_c, row.readings) == ((photo_id,), 18.5, ())
     assert [one.mean_shell_length_mm for one in diary.timeline("A1-02")[0].readings] == [45.2]
     (kept,) = diary.measurements("A1-02")
-    assert (kept.mean_shell_length_mm, kept.sample_count, kept.survival, kept.water_temperature_c) == (45.2, 12, 0.93, 18.5)
+    assert (kept.mean_shell_length_mm, kept.sample_count, kept.survival, kept.water_temperature_c) == (
+        45.2,
+        12,
+        0.93,
+        18.5,
+    )
 
 
 def test_sent_again_it_is_the_same_row_and_nothing_happens(diary: Diary) -> None:
