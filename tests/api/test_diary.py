@@ -41,7 +41,7 @@ def test_posted_changed_withdrawn(shop: Shop, me: Program) -> None:
 def test_a_diary_is_read_page_by_page(shop: Shop, me: Program) -> None:
     made = [me.post("/household/updates", POST | {"client_uuid": UUID[:-1] + last}).json["id"] for last in "123"]  # type: ignore[index]
     found: list[Any] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = shop.visitor().read(f"/plots/A1-01/updates?limit=2{cursor and '&cursor=' + cursor}")
         found += [one["id"] for one in page["items"]]

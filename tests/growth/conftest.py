@@ -11,6 +11,6 @@ __all__ = ["season"]
 
 
 @pytest.fixture
-def diary(season: Season) -> Diary:  # noqa: F811 - pytest's way
+def diary(season: Season) -> Diary:
     """At noon of 24 November 2026."""
     return make_diary(season)

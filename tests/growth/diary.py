@@ -150,7 +150,8 @@ def make_diary(season: Season) -> Diary:
         with unit_of_work():
             db.session.add(HouseholdMember(household_id=family_id, person_id=person_id))
         families.append(Family(family_id, person_id))
-    return Diary(season, *families)
+    ours, theirs = families
+    return Diary(season, ours, theirs)
 
 
 def household_id() -> int:

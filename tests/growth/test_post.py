@@ -14,9 +14,11 @@ from cofu_adopt import events
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm.models import PlotShare
+from cofu_adopt.growth import post_update
 from cofu_adopt.growth.content import Content
 from cofu_adopt.growth.errors import TooManyUpdates
 from cofu_adopt.growth.models import Weather, Work
+from cofu_adopt.identity.limits import Limit
 from tests.growth.diary import Diary, sample
 from tests.season import NOON
 
@@ -25,7 +27,7 @@ def heard(diary: Diary, *kinds: type[Any]) -> list[Any]:
     """What is published from now on."""
     found: list[Any] = []
     table = dict(diary.season.app.extensions["bus"])
-    table.update({kind: (found.append,) for kind in kinds})
+    table.update(dict.fromkeys(kinds, (found.append,)))
     diary.season.app.extensions["bus"] = table
     return found
 
@@ -121,9 +123,6 @@ def test_only_finished_uploads_of_the_same_person(diary: Diary) -> None:
 
 
 def test_so_many_a_day_and_household(diary: Diary, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cofu_adopt.growth import post_update
-    from cofu_adopt.identity.limits import Limit
-
     monkeypatch.setattr(post_update, "PER_HOUSEHOLD", (Limit("updates_household_day", 2, 86400),))
     draft = diary.draft()
     diary.send(draft)
