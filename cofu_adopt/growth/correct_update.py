@@ -13,7 +13,7 @@ from cofu_adopt.farm import queries as farm
 from cofu_adopt.growth import keep_reading
 from cofu_adopt.growth.content import Post
 from cofu_adopt.growth.errors import TooEarlyToCorrect, UpdateWithdrawnAlready
-from cofu_adopt.growth.models import GrowthUpdate, GrowthUpdatePlot
+from cofu_adopt.growth.models import GrowthReading, GrowthUpdate, GrowthUpdatePlot
 from cofu_adopt.growth.own_update import is_young, lock_update
 from cofu_adopt.growth.post_update import Posted, find_by_uuid, write
 
@@ -56,11 +56,24 @@ def correct_update(
     return Posted(made, is_new=True)
 
 
+def bring_back(first_id: int, withdrawn: GrowthReading) -> None:
+    """Let the reading count again that a withdrawn correction had replaced, unless the workshop took it out."""
+    rows = (keep_reading.reading_of(update_id, withdrawn.plot_id) for update_id in reversed(_chain(first_id)))
+    for row in rows:
+        if row is not None and row.id != withdrawn.id and row.reviewed_at is None:
+            keep_reading.keep_row(row)
+            return
+
+
 def _set_aside(first: GrowthUpdate, plot_ids: Collection[int]) -> None:
-    chain = db.session.scalars(
-        select(GrowthUpdate.id).where((GrowthUpdate.id == first.id) | (GrowthUpdate.corrects_id == first.id))
-    )
-    for update_id in chain.all():
+    for update_id in _chain(first.id):
         for row in keep_reading.readings_of(update_id):
             if row.plot_id in plot_ids:
                 keep_reading.drop(row)
+
+
+def _chain(first_id: int) -> list[int]:
+    query = select(GrowthUpdate.id).where(
+        (GrowthUpdate.id == first_id) | (GrowthUpdate.corrects_id == first_id), GrowthUpdate.withdrawn_at.is_(None)
+    )
+    return list(db.session.scalars(query.order_by(GrowthUpdate.id)))

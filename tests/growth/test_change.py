@@ -131,6 +131,16 @@ def test_a_correction_stands_with_what_it_corrects(diary: Diary) -> None:
     assert [event.update_id for event in said] == [newer], "nobody is told twice"
 
 
+def test_a_withdrawn_correction_gives_back_what_it_replaced(diary: Diary) -> None:
+    update_id = diary.post(readings=(("A1-01", sample(45)),))
+    diary.season.clock.advance(days=2)
+    later = correct(diary, update_id, readings=(("A1-01", sample(46)),))
+    assert diary.lengths() == [46.0]
+    withdraw(diary, later)
+    assert (diary.lengths(), diary.timeline()[0].corrections) == ([45.0], ())
+    assert [one.mean_shell_length_mm for one in diary.timeline()[0].readings] == [45.0]
+
+
 @pytest.mark.parametrize("plots", [("A1-02",), ("B2-01",)])
 def test_a_correction_is_about_the_same_plots(diary: Diary, plots: tuple[str, ...]) -> None:
     update_id = diary.post()

@@ -41,7 +41,7 @@ def test_what_the_phones_page_sends(diary: Diary, phone: Browser) -> None:
     uuid, photo_id = diary.photo()
     sent = body(
         diary, photo_uuids=[uuid], note="水清", weather="sunny", work=["cleaning"], water_temperature_c=18.5,
-        happened_at="2026-11-24T11:00:00+08:00", readings=[reading(45)], confirmed=False,
+        happened_at="2026-11-24T03:00:00.123Z", readings=[reading(45)], confirmed=False,
     )  # fmt: skip
     first, again = phone.post(SENT, json=sent), phone.post(SENT, json=sent)
     assert (first.status_code, again.status_code) == (201, 200)
