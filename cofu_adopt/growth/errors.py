@@ -16,7 +16,7 @@ class ReadingQuestioned(DomainError):
 
     status = 409
     code = "reading_questioned"
-    text = _l("量的数要再看一眼：%(questions)s")
+    text = _l("量的数要再看一眼：%(questions)s 量错了就改，没错就确认。")
 
     def __init__(self, questions: Sequence[Question]) -> None:
         self.questions = tuple(questions)

@@ -72,10 +72,10 @@ def test_another_households_uuid_is_another_post(diary: Diary) -> None:
     assert diary.send(draft).id != diary.send(theirs, diary.theirs).id
 
 
-@pytest.mark.parametrize("plots", [("B2-01",), ("A1-01", "B2-01"), ("Z9-99",)])
-def test_another_households_plot_is_not_there(diary: Diary, plots: tuple[str, ...]) -> None:
-    with pytest.raises(NotFound):
-        diary.post(*plots)
+def test_another_households_plot_is_not_there(diary: Diary) -> None:
+    for plots in (("B2-01",), ("A1-01", "B2-01"), ("Z9-99",)):
+        with pytest.raises(NotFound):
+            diary.post(*plots)
     assert diary.count() == 0
 
 
@@ -99,20 +99,18 @@ def test_a_clock_that_runs_ahead_is_not_believed(diary: Diary) -> None:
         diary.post(happened_at=NOON - timedelta(days=30, seconds=1))
 
 
-@pytest.mark.parametrize(
-    ("said", "field"),
-    [
-        ({"note": "x" * 501}, "note"),
-        ({"note": "a\u202eb"}, "note"),
-        ({"water_temperature_c": Decimal(40)}, "water_temperature_c"),
-        ({"readings": (("A1-02", sample(40)),)}, "readings.A1-02"),
-        ({"photo_uuids": ("00000000-0000-0000-0000-00000000ffff",)}, "photo_uuids"),
-    ],
-)
-def test_what_cannot_be_posted(diary: Diary, said: dict[str, Any], field: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        diary.post(**said)
-    assert set(refused.value.fields) == {field}
+def test_what_cannot_be_posted(diary: Diary) -> None:
+    tries: dict[str, list[Any]] = {
+        "note": ["x" * 501, "a\u202eb"],
+        "water_temperature_c": [Decimal(40)],
+        "photo_uuids": [("00000000-0000-0000-0000-00000000ffff",)],
+        "readings": [(("A1-02", sample(40)),)],
+    }
+    for field, values in tries.items():
+        for value in values:
+            with pytest.raises(Invalid) as refused:
+                diary.post(**{field: value})
+            assert [name.split(".")[0] for name in refused.value.fields] == [field]
     assert diary.count() == 0
 
 
