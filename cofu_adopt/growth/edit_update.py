@@ -16,7 +16,15 @@ from cofu_adopt.farm import queries as farm
 from cofu_adopt.growth import keep_reading
 from cofu_adopt.growth.content import MOST_PHOTOS, Content, Post, check_content
 from cofu_adopt.growth.errors import TooLateToChange, UpdateWithdrawnAlready
-from cofu_adopt.growth.models import GrowthReading, GrowthUpdate, GrowthUpdatePhoto, GrowthUpdatePlot, Weather, Work
+from cofu_adopt.growth.models import (
+    GrowthReading,
+    GrowthUpdate,
+    GrowthUpdatePhoto,
+    GrowthUpdatePlot,
+    ReadingState,
+    Weather,
+    Work,
+)
 from cofu_adopt.growth.own_update import is_young, keep_revision, lock_update
 from cofu_adopt.growth.post_update import attach_photos, columns, pick_photos
 from cofu_adopt.growth.sample import Sample
@@ -49,6 +57,7 @@ def edit_update(update_id: int, household_ids: Collection[int], person_id: int, 
     if not is_young(update):
         raise TooLateToChange
     content = check_content(replace(_content(update), **change.content))
+    change = replace(change, readings=_really_new(update_id, change.readings))
     if not (change.readings or change.photo_uuids or change.dropped_photo_ids) and content == _content(update):
         return
     keep_revision(update, person_id)
@@ -63,6 +72,20 @@ def edit_update(update_id: int, household_ids: Collection[int], person_id: int, 
 def _content(update: GrowthUpdate) -> Content:
     weather = None if update.weather is None else Weather(update.weather)
     return Content(update.note, weather, tuple(Work(work) for work in update.work), update.water_temperature_c)
+
+
+def _really_new(update_id: int, readings: dict[str, Sample | None]) -> dict[str, Sample | None]:
+    # A form sends again what it was filled with; what was confirmed is not asked about twice.
+    plot_ids = {code: farm.find_plot_id(code) or 0 for code in readings}
+    known = {code: keep_reading.reading_of(update_id, plot_id) for code, plot_id in plot_ids.items()}
+    return {code: sample for code, sample in readings.items() if not _says_the_same(known[code], sample)}
+
+
+def _says_the_same(row: GrowthReading | None, sample: Sample | None) -> bool:
+    if row is None or sample is None or sample.lengths_mm is not None or row.state != ReadingState.KEPT:
+        return False
+    told = (sample.mean_shell_length_mm, sample.sample_count, sample.survival)
+    return told == (row.mean_shell_length_mm, row.sample_count, row.survival)
 
 
 def _change_photos(update: GrowthUpdate, person_id: int, change: Change) -> None:

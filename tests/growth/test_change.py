@@ -61,6 +61,13 @@ def test_an_edit_is_asked_about_its_reading_without_the_old_one(diary: Diary) ->
     assert diary.lengths() == [44.0, 45.0]
 
 
+def test_what_was_confirmed_is_not_asked_about_twice(diary: Diary) -> None:
+    diary.post(readings=(("A1-01", sample(54)),))
+    update_id = diary.post(readings=(("A1-01", sample(40, 20, 0.9)),), confirmed=True)
+    diary.edit(update_id, content={"note": "浪大"}, readings={"A1-01": sample(40, 20, 0.9)})
+    assert (diary.lengths(), diary.own(update_id).readings[0].question) == ([47.0], "falls")
+
+
 def test_an_edit_that_changes_nothing_leaves_no_trace(diary: Diary) -> None:
     update_id = diary.post(note="a", water_temperature_c=Decimal("18.5"))
     diary.edit(update_id, content={"note": "a"})
