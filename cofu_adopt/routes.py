@@ -24,6 +24,9 @@ from cofu_adopt.core.media import api as media_api
 from cofu_adopt.core.media import pages as media_pages
 from cofu_adopt.farm import api as farm_api
 from cofu_adopt.farm import pages as farm_pages
+from cofu_adopt.growth import api as growth_api
+from cofu_adopt.growth import desk_pages as growth_desk_pages
+from cofu_adopt.growth import household_pages as growth_household_pages
 from cofu_adopt.identity import api as identity_api
 from cofu_adopt.identity import confirm_pages, people_pages, security_pages, token_pages
 from cofu_adopt.identity import pages as identity_pages
@@ -77,6 +80,7 @@ API: tuple[ApiBlueprint, ...] = (
     notify_api.bp,
     farm_api.household_bp,
     media_api.bp,
+    growth_api.bp,
     offers_api.desk_bp,
     adoptions_api.desk_bp,
     farm_api.desk_bp,
@@ -122,6 +126,8 @@ def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> No
         token_pages,
         notify_pages,
         farm_pages,
+        growth_household_pages,
+        growth_desk_pages,
         offer_pages,
         api_pages,
     ):

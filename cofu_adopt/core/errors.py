@@ -16,8 +16,6 @@ class DomainError(Exception):
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad_request"
     text: ClassVar[Any] = _l("这一步没有办成。")
-    members: ClassVar[tuple[str, ...]] = ()
-    """Those of the params that a program reads, as members of the problem document."""
 
     def __init__(self, **params: Any) -> None:
         self.params = params
@@ -28,6 +26,11 @@ class DomainError(Exception):
         """The sentence for the person, in the language of the request."""
         text = str(self.text)
         return text % self.params if self.params else text
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """What its problem document says beside code and sentence."""
+        return {}
 
 
 class NotFound(DomainError):
@@ -127,3 +130,8 @@ class Invalid(DomainError):
     def __init__(self, fields: dict[str, str] | None = None) -> None:
         self.fields = fields or {}
         super().__init__()
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """A sentence for each bad field."""
+        return {"errors": self.fields} if self.fields else {}

@@ -13,7 +13,6 @@ from marshmallow import Schema, fields
 from cofu_adopt.core.errors import (
     Busy,
     DomainError,
-    Invalid,
     NotFound,
     ScopeMissing,
     SignInNeeded,
@@ -53,6 +52,10 @@ class ProblemSchema(Schema):
         metadata={"description": "With code invalid: a sentence for each bad field."},
     )
     offset = fields.Integer(metadata={"description": "With code upload_elsewhere: where the next piece begins."})
+    questions = fields.List(
+        fields.Dict(keys=fields.String(), values=fields.String()),
+        metadata={"description": "With code reading_questioned: plot_code, question and words of each question."},
+    )
 
 
 def is_api() -> bool:
@@ -69,14 +72,8 @@ def wants_problem() -> bool:
     return is_api() or by_script or request.accept_mimetypes.best == "application/json"
 
 
-def problem(
-    status: int,
-    code: str,
-    detail: str = "",
-    errors: dict[str, str] | None = None,
-    members: dict[str, Any] | None = None,
-) -> Response:
-    """The problem document of an error; `members` are what a program needs besides."""
+def problem(status: int, code: str, detail: str = "", extra: dict[str, Any] | None = None) -> Response:
+    """The problem document of an error; `extra` is what a program needs besides."""
     body: dict[str, Any] = {
         "type": f"/api#{code}",
         "title": HTTPStatus(status).phrase,
@@ -85,9 +82,7 @@ def problem(
         "detail": detail or str(SENTENCES.get(status, SENTENCES[HTTPStatus.BAD_REQUEST])),
         "request_id": g.get("request_id", ""),
     }
-    if errors:
-        body["errors"] = errors
-    body |= members or {}
+    body |= extra or {}
     response = Response(json.dumps(body), status, content_type=CONTENT_TYPE)
     response.headers["Content-Language"] = "en" if str(get_locale()) == "en" else "zh-Hans"
     return response
@@ -97,9 +92,7 @@ def problem_of(error: DomainError) -> Response:
     """The problem document of a refusal."""
     # NotFound speaks of a page; here it is a thing.
     detail = "" if type(error) is NotFound else error.message
-    fields = error.fields if isinstance(error, Invalid) else None
-    members = {name: error.params[name] for name in error.members}
-    return problem(error.status, error.code, detail, fields, members)
+    return problem(error.status, error.code, detail, error.extra)
 
 
 def headers_of(error: DomainError) -> dict[str, str]:

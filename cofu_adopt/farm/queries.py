@@ -171,6 +171,31 @@ def shares_on(plot_id: int, on: date) -> dict[int, int]:
     return dict(db.session.execute(query).all())
 
 
+def plots_of_household_on(household_id: int, on: date) -> dict[str, int]:
+    """The ids, by code, of the plots in which the household had a share on a day."""
+    newest = (
+        select(PlotShare.plot_id, func.max(PlotShare.valid_from).label("since"))
+        .where(PlotShare.valid_from <= on)
+        .group_by(PlotShare.plot_id)
+        .subquery()
+    )
+    query = (
+        select(Plot.code, Plot.id)
+        .join(PlotShare, PlotShare.plot_id == Plot.id)
+        .join(newest, (newest.c.plot_id == PlotShare.plot_id) & (newest.c.since == PlotShare.valid_from))
+        .where(PlotShare.household_id == household_id)
+        .order_by(Plot.code)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def public_names(household_ids: Collection[int]) -> dict[int, str | None]:
+    """What the public calls these households; None for one that did not agree to be named."""
+    query = select(Household.id, Household.public_name, Household.public_consent_at)
+    rows = db.session.execute(query.where(Household.id.in_(household_ids)))
+    return {row.id: row.public_name if row.public_consent_at else None for row in rows}
+
+
 def households_of_person(person_id: int) -> list[tuple[int, str, str]]:
     """Id, code and head's name of the households that the person acts for."""
     query = (

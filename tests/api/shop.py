@@ -70,6 +70,10 @@ class Program:
         """Replace."""
         return self.call("PUT", path, body, **headers)
 
+    def patch(self, path: str, body: Any) -> TestResponse:
+        """Change some of it."""
+        return self.call("PATCH", path, body)
+
     def delete(self, path: str) -> TestResponse:
         """Remove."""
         return self.call("DELETE", path)

@@ -76,6 +76,12 @@ TABLE = {
     "post /household/uploads": "HO",
     "patch /household/uploads/{client_uuid}": "HO",
     "get /household/uploads/{client_uuid}": "HO",
+    "get /plots/{code}/updates": ANYBODY,
+    "get /household/updates": "H",
+    "post /household/updates": "H",
+    "patch /household/updates/{update_id}": "H",
+    "delete /household/updates/{update_id}": "H",
+    "post /plots/{code}/readings": "H",
     "get /desk/offers": "OMCU",
     "post /desk/offers": "O",
     "get /desk/offers/{offer_id}": "OMCU",
@@ -148,7 +154,7 @@ def test_a_role_may_what_the_table_says(shop: Shop, letter: str) -> None:
 
 def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
-    places |= {"client_uuid": UUID}
+    places |= {"client_uuid": UUID, "update_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -204,6 +210,8 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
     }  # fmt: skip
     kept = me.post("/me/addresses", address)
     me.post("/household/uploads", {"client_uuid": UUID, "size_bytes": 1})
+    post = {"client_uuid": "3f6c1a52-9a5e-4d0e-8a53-0f5d7a3c1b11", "plot_codes": ["A1-01"]}
+    posted = me.post("/household/updates", post)
     spare = me.post("/tokens", {"name": "spare", "scopes": ["me"], "expires_in_days": 1}).json
     return {
         "any": {
@@ -211,6 +219,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "refund_id": refund_by_hand(order),
             "token_id": spare["about"]["id"],  # type: ignore[index]
             "address_id": kept.json["id"] if kept.status_code == 201 else 1,  # type: ignore[index]
+            "update_id": posted.json["id"] if posted.status_code == 201 else 1,  # type: ignore[index]
         },
         "grids": {"code": "A1"},
         "plots": {"code": "A1-01"},

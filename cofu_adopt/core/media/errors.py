@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from cofu_adopt.core.errors import DomainError, TooMany
@@ -45,8 +47,12 @@ class UploadElsewhere(DomainError):
 
     status = 409
     code = "upload_elsewhere"
-    members = ("offset",)
     text = _l("这一段接不上：已经收到 %(offset)s 字节，请从那里接着传。")
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Where the next piece begins."""
+        return {"offset": self.params["offset"]}
 
 
 class UploadDiffers(DomainError):

@@ -1,0 +1,75 @@
+"""From a form without JavaScript to what the schemas understand: the same faults as from a phone's page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from cofu_adopt.core.errors import Invalid
+from cofu_adopt.core.fields import faults
+from cofu_adopt.farm.read_number import parse_number
+
+UNITS = ("毫米", "mm", "度", "℃", "只", "%")
+BETWEEN = re.compile(r"[\s,，、;；/]+")
+
+
+def load(schema: Schema, given: Any) -> dict[str, Any]:
+    """What `given` says, as `schema` understands it. Raises Invalid."""
+    try:
+        understood: dict[str, Any] = schema.load(given if isinstance(given, dict) else {})
+    except ValidationError as error:
+        raise Invalid(faults(error.messages)) from error
+    return understood
+
+
+def read_content(form: MultiDict[str, str]) -> dict[str, Any]:
+    """Note, weather, work and water as typed. Raises Invalid."""
+    return {
+        "note": form.get("note", "").strip(),
+        "weather": form.get("weather") or None,
+        "work": form.getlist("work"),
+        "water_temperature_c": _number("water_temperature_c", form.get("water_temperature_c", "")),
+        "confirmed": bool(form.get("confirmed")),
+    }
+
+
+def read_readings(form: MultiDict[str, str], plot_codes: Iterable[str]) -> list[dict[str, Any]]:
+    """The samples as typed beside their plots; a plot without any number has none. Raises Invalid."""
+    found: list[dict[str, Any]] = []
+    for code in plot_codes:
+        typed = {name: form.get(f"{name}.{code}", "").strip() for name in ("lengths", "mean", "count", "survival")}
+        if not any(typed.values()):
+            continue
+        lengths = [part for part in BETWEEN.split(_plain(typed["lengths"])) if part]
+        count = _number(f"count.{code}", typed["count"])
+        share = _number(f"survival.{code}", typed["survival"])
+        found.append(
+            {
+                "plot_code": code,
+                "lengths_mm": [_number(f"lengths.{code}", part) for part in lengths],
+                "mean_shell_length_mm": _number(f"mean.{code}", typed["mean"]),
+                "sample_count": int(count) if count is not None and count == int(count) else count,
+                "survival": None if share is None else share / 100,
+            }
+        )
+    return found
+
+
+def _number(field: str, typed: str) -> float | None:
+    text = _plain(typed)
+    if not text:
+        return None
+    found = parse_number(text.removesuffix("%").strip(), UNITS)
+    if found is None:
+        raise Invalid({field: _("这不是数字，请再看一看。")})
+    return float(found.value)
+
+
+def _plain(typed: str) -> str:
+    return unicodedata.normalize("NFKC", typed).strip()
