@@ -77,3 +77,11 @@ class PreviewOutdated(DomainError):
     status = 409
     code = "preview_outdated"
     text = _l("订单刚刚变了，还没有取消。请看一看新的结果，再确认。")
+
+
+class NothingToShow(DomainError):
+    """Only a rope that is hers has something to show."""
+
+    status = 409
+    code = "nothing_to_show"
+    text = _l("这一单没有绳可以给人看。")
