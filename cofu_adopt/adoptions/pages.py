@@ -330,13 +330,11 @@ def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[s
 
 def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name: str | None = None) -> str:
     made = payments.list_payments(row.id)
-    plot = farm.get_plot(row.plot_code)
     return render_template(
         "adoptions/order.html",
         adoption=row,
         offer=offers.get_offer(row.offer_id),
-        plot=plot,
-        measurements=farm.list_measurements(plot.id),
+        plot=farm.get_plot(row.plot_code),
         payments=made,
         pending=row.state is AdoptionState.HELD and payments.awaits_word(row.id),
         refunds=payments.list_refunds(row.id),

@@ -67,6 +67,11 @@ class Certificate:
         return str(_("%(name)s家", name=self.household) if self.household else _("枸杞岛养殖户"))
 
     @property
+    def printed_keeper(self) -> str:
+        """The same where it can be printed whole."""
+        return self.keeper if can_print(self.keeper) else str(_("枸杞岛养殖户"))
+
+    @property
     def leads_to(self) -> str:
         """What the QR code shows."""
         return str(_("扫一扫，看它长到哪儿了") if self.is_shared else _("扫一扫，看这一桁长到哪儿了"))
@@ -112,14 +117,14 @@ def _middle(pdf: FPDF, certificate: Certificate) -> None:
 
 def _foot(pdf: FPDF, certificate: Certificate) -> None:
     top, left = 102.0, 22.0
-    for number, (words, size) in enumerate(((certificate.keeper, 13), (_day(certificate.adopted_at), 11))):
+    for number, (words, size) in enumerate(((certificate.printed_keeper, 13), (_day(certificate.adopted_at), 11))):
         pdf.set_font("song", size=_fitting(pdf, words, size, 66))
         pdf.set_text_color(*(INK if number == 0 else INK_2))
         pdf.set_xy(left, top + 6 + 8 * number)
         pdf.cell(66, 7, words)
     _qr(pdf, certificate.address, (WIDTH - QR_MM) / 2, top - 8)
     words = certificate.leads_to
-    _line(pdf, top + QR_MM - 7, words, _fitting(pdf, words, 9, 74), INK_2)
+    _line(pdf, top + QR_MM - 6, words, _fitting(pdf, words, 9, 74), INK_2)
     _stamp(pdf, WIDTH - left - STAMP_MM, top - 1)
 
 

@@ -19,8 +19,7 @@ from cofu_adopt.core import access
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.farm import queries as farm
-from cofu_adopt.growth import news
-from cofu_adopt.screens.borrowed import WEATHERS, WORKS, find_photos
+from cofu_adopt.screens.borrowed import WEATHERS, WORKS
 from cofu_adopt.screens.certificate import Certificate, draw_pdf
 from cofu_adopt.screens.rope_diary import view_rope
 
@@ -33,27 +32,6 @@ def outside(path: str) -> str:
     """The whole address of a path, for those who are not on the site."""
     here: str = current_app.extensions["settings"].public_url or request.host_url
     return urljoin(here, path)
-
-
-@bp.get("/my/ropes")
-@access.allow(Role.ADOPTER)
-def index() -> str:
-    """All ropes that the person has or had."""
-    rows = adoptions.list_own(access.signed_in().person_id)
-    # What still asks for something first, then what grows, then what is over; the newest first in each.
-    rows.sort(key=lambda row: (row.state is not AdoptionState.HELD, row.state not in TOLD_STATES))
-    plots = {code: farm.get_plot(code) for code in {row.plot_code for row in rows}}
-    growing = {plots[row.plot_code].id for row in rows if row.state in TOLD_STATES}
-    newest = news.newest_photos(growing)
-    return render_template(
-        "screens/my_ropes.html",
-        adoptions=rows,
-        plots=plots,
-        growing=sum(row.state is AdoptionState.PAID for row in rows),
-        news=news.newest_posts(growing),
-        newest_photo=newest,
-        photos=find_photos(newest.values()),
-    )
 
 
 @bp.get("/my/ropes/<code>")

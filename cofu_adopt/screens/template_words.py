@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from cofu_adopt.adoptions.pages import live_holds
+from cofu_adopt.screens.borrowed import photo
 from cofu_adopt.screens.draw.figures import figure
 from cofu_adopt.screens.draw.hold import hold_bar
 from cofu_adopt.screens.draw.icons import icon
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
         meter=meter,
         months_at_sea=months_at_sea,
         mussel_at=mussel_at,
+        photo=photo,
         picture_of=picture_of,
         rope_figure=rope_figure,
         rope_symbol=rope_symbol,
