@@ -17,9 +17,7 @@ from cofu_adopt.core.errors import NotFound
 from cofu_adopt.farm import queries as farm
 
 TOKEN_BYTES = 16
-TOLD_STATES = frozenset(
-    {AdoptionState.PAID, AdoptionState.HARVESTED, AdoptionState.DELIVERED, AdoptionState.LOST}
-)
+TOLD_STATES = frozenset({AdoptionState.PAID, AdoptionState.HARVESTED, AdoptionState.DELIVERED, AdoptionState.LOST})
 """The states in which the rope has a diary of its own; one that was given back is somebody else's to tell of."""
 
 
@@ -78,9 +76,7 @@ def find_share(adoption_id: int) -> ShareRow | None:
 def get_shared(token: str) -> SharedRope:
     """The rope that a link shows. Raises NotFound, also for a link that was taken back."""
     query = select(Adoption, RopeShare.shows_name).join(RopeShare, RopeShare.adoption_id == Adoption.id)
-    found = db.session.execute(
-        query.where(RopeShare.token == token, Adoption.state.in_(TOLD_STATES))
-    ).one_or_none()
+    found = db.session.execute(query.where(RopeShare.token == token, Adoption.state.in_(TOLD_STATES))).one_or_none()
     if found is None:
         raise NotFound
     adoption, shows_name = found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from cofu_adopt.core.db import db
 from cofu_adopt.growth.models import (
@@ -45,9 +46,7 @@ def newest_photos(plot_ids: Collection[int]) -> dict[int, int]:
         select(GrowthUpdatePlot.plot_id, GrowthUpdatePhoto.photo_id, _place(GrowthUpdatePhoto.position).label("place"))
         .join(GrowthUpdate, GrowthUpdate.id == GrowthUpdatePlot.update_id)
         .join(GrowthUpdatePhoto, GrowthUpdatePhoto.update_id == GrowthUpdate.id)
-        .where(
-            GrowthUpdatePlot.plot_id.in_(plot_ids), _is_seen(), GrowthUpdatePhoto.shows_people.is_(False) | agreed
-        )
+        .where(GrowthUpdatePlot.plot_id.in_(plot_ids), _is_seen(), GrowthUpdatePhoto.shows_people.is_(False) | agreed)
         .subquery()
     )
     rows = db.session.execute(select(ranked).where(ranked.c.place == 1))
@@ -73,6 +72,6 @@ def _is_seen() -> ColumnElement[bool]:
     return GrowthUpdate.withdrawn_at.is_(None) & GrowthUpdate.hidden_at.is_(None)
 
 
-def _place(*then: ColumnElement[int]) -> ColumnElement[int]:
+def _place(*then: InstrumentedAttribute[int]) -> ColumnElement[int]:
     newest = (GrowthUpdate.happened_at.desc(), GrowthUpdate.id.desc())
     return func.row_number().over(partition_by=GrowthUpdatePlot.plot_id, order_by=(*newest, *then))

@@ -80,9 +80,7 @@ class UpdateRow:
         return self.happened_at, self.id
 
 
-def timeline(
-    plot_ids: Collection[int], before: tuple[datetime, int] | None = None, limit: int = 20
-) -> list[UpdateRow]:
+def timeline(plot_ids: Collection[int], before: tuple[datetime, int] | None = None, limit: int = 20) -> list[UpdateRow]:
     """What everybody may see of these plots, newest first."""
     about = select(GrowthUpdatePlot.update_id).where(GrowthUpdatePlot.plot_id.in_(plot_ids))
     query = select(GrowthUpdate).where(

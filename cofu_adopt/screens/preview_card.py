@@ -7,9 +7,8 @@ import math
 from dataclasses import astuple, dataclass
 from hashlib import sha256
 
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from PIL import Image, ImageDraw, ImageFont
 
 from cofu_adopt.screens.draw.shell import FULL_SIZE_MM
@@ -83,7 +82,7 @@ def _sea(pen: ImageDraw.ImageDraw) -> None:
     for y in range(water + WAVE * FINER):
         part = y / (water + WAVE * FINER)
         colour = tuple(round(high + (low - high) * part) for high, low in zip(*reversed(SKY), strict=True))
-        pen.line((0, y, width, y), fill=colour)  # type: ignore[arg-type]
+        pen.line((0, y, width, y), fill=colour)
     wave = [(x, water + WAVE * FINER * math.sin(x / width * 5 * math.pi)) for x in range(0, width + 1, 8)]
     pen.polygon([*wave, (width, HEIGHT * FINER), (0, HEIGHT * FINER)], fill=SEA)
     deep = [(x, y + 150 * FINER) for x, y in wave]

@@ -55,6 +55,12 @@ class Entry:
             return self.measured.mean_shell_length_mm
         return self.post.readings[0].mean_shell_length_mm if self.post and self.post.readings else None
 
+    @property
+    def water_temperature_c(self) -> float | None:
+        """How warm the sea was."""
+        told = self.post or self.measured
+        return told.water_temperature_c if told else None
+
 
 @dataclass(frozen=True, slots=True)
 class Water:
@@ -91,9 +97,10 @@ class RopeView:
 def view_rope(rope: AdoptionRow | SharedRope, *, adopted_at: datetime | None, before: str | None) -> RopeView:
     """The page of a rope; `adopted_at` is for its adopter alone. Raises NotFound for a mark that is none."""
     plot = farm.get_plot(rope.plot_code)
-    until = _last_day(rope)
+    until = seen_until(rope)
     measurements = [row for row in farm.list_measurements(plot.id) if until is None or row.measured_on <= until]
-    diary = read_diary(plot.id, measurements, adopted_at=adopted_at, until=until, before=before)
+    start = read_mark(before) if before else None
+    diary = read_diary(plot.id, measurements, adopted_at=adopted_at, until=until, start=start)
     forecast = forecast_of(plot, measurements) if rope.state is AdoptionState.PAID else None
     ready_on = forecast.ready_on if forecast else None
     return RopeView(
@@ -113,11 +120,10 @@ def read_diary(
     *,
     adopted_at: datetime | None,
     until: date | None,
-    before: str | None,
+    start: Place | None,
     limit: int = DAYS_A_PAGE,
 ) -> Diary:
-    """A page of a plot's days before the mark `before`, none later than `until`. Raises NotFound."""
-    start = read_mark(before) if before else None
+    """A page of a plot's days: those before `start`, none later than `until`."""
     if until is not None:
         end = (datetime.combine(until + timedelta(days=1), time(), clock.SHANGHAI), 0)
         start = end if start is None else min(start, end)
@@ -157,20 +163,18 @@ def read_mark(given: str) -> Place:
         raise NotFound from error
 
 
-def _last_day(rope: AdoptionRow | SharedRope) -> date | None:
-    """The day after which the plot's news are of another season's ropes; None while this one hangs there."""
+def seen_until(rope: AdoptionRow | SharedRope) -> date | None:
+    """The day after which the plot's news are no longer of this rope; None while it hangs there."""
     return None if rope.state is AdoptionState.PAID else rope.harvest_to_on
 
 
 def _water(measurements: Sequence[MeasurementRow], diary: Diary) -> Water | None:
     known = [
-        Water(row.water_temperature_c, row.measured_on)
-        for row in measurements
-        if row.water_temperature_c is not None
+        Water(row.water_temperature_c, row.measured_on) for row in measurements if row.water_temperature_c is not None
     ]
     known += [
-        Water(entry.post.water_temperature_c, clock.day_of(entry.at))
+        Water(entry.water_temperature_c, clock.day_of(entry.at))
         for entry in diary.entries
-        if entry.post and entry.post.water_temperature_c is not None
+        if entry.water_temperature_c is not None
     ]
     return max(known, key=lambda water: water.on, default=None)

@@ -18,6 +18,9 @@ OF_AN_ORDER = (
     ("GET", "/cancellation", None),
     ("POST", "/cancellation", {"refund_fen": 0}),
     ("GET", "/receipt", None),
+    ("GET", "/diary", None),
+    ("PUT", "/share", {}),
+    ("DELETE", "/share", None),
 )
 
 
