@@ -9,7 +9,7 @@ from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.farm.models import Household, HouseholdMember
 from tests.api.shop import ADDRESS, REVIEW, Shop
 
-OF_AN_ORDER = (
+OF_AN_ORDER: tuple[tuple[str, str, object], ...] = (
     ("GET", "", None),
     ("PUT", "/review", REVIEW),
     ("POST", "/payments", None),
