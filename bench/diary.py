@@ -1,7 +1,8 @@
 """`python -m bench.diary`: the page of a rope with a long diary, and what is drawn for it.
 
-Drawn are chart, certificate and picture. The page is that of a link, which is the adopter's own without its forms. 400 plots have 50 posts each, one has 500;
-every post has two photos. The server is gunicorn, as in `make bench`; drawing is measured in this process, alone.
+Drawn are chart, certificate and picture. The page is that of a link, which is the adopter's own without its forms.
+400 plots have 50 posts each, one has 500; every post has two photos. The server is gunicorn, as in `make bench`;
+drawing is measured in this process, alone.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class RopeDaySchema(Schema):
 class ShareInSchema(StrictSchema):
     """How the rope is to be shown."""
 
-    shows_name = flag(load_default=False, metadata={"description": "Others see the name that she gave it, too."})
+    shows_name = flag(required=True, metadata={"description": "Others see the name that she gave it, too."})
 
 
 class ShareSchema(Schema):

@@ -19,7 +19,7 @@ OF_AN_ORDER: tuple[tuple[str, str, object], ...] = (
     ("POST", "/cancellation", {"refund_fen": 0}),
     ("GET", "/receipt", None),
     ("GET", "/diary", None),
-    ("PUT", "/share", {}),
+    ("PUT", "/share", {"shows_name": True}),
     ("DELETE", "/share", None),
 )
 

@@ -70,7 +70,7 @@ def test_a_link_is_made_kept_and_taken_back(shop: Shop) -> None:
     assert owner.delete(f"/orders/{code}/share").status_code == 204
     assert shop.visitor().get(f"/shared/{token}").status_code == 404
     held = owner.hold(shop.offer_id)["code"]
-    assert owner.put(f"/orders/{held}/share", {}).json["code"] == "nothing_to_show"  # type: ignore[index]
+    assert owner.put(f"/orders/{held}/share", {"shows_name": False}).json["code"] == "nothing_to_show"  # type: ignore[index]
 
 
 def test_what_is_to_be_expected_of_a_plot(shop: Shop) -> None:
