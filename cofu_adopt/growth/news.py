@@ -69,7 +69,9 @@ def days_told(plot_id: int) -> set[date]:
 
 
 def _is_seen() -> ColumnElement[bool]:
-    return GrowthUpdate.withdrawn_at.is_(None) & GrowthUpdate.hidden_at.is_(None)
+    # A correction stands with what it corrects.
+    first = GrowthUpdate.corrects_id.is_(None)
+    return first & GrowthUpdate.withdrawn_at.is_(None) & GrowthUpdate.hidden_at.is_(None)
 
 
 def _place(*then: InstrumentedAttribute[int]) -> ColumnElement[int]:
