@@ -69,6 +69,7 @@ def test_a_link_is_made_kept_and_taken_back(shop: Shop) -> None:
     assert [day["kind"] for day in shown["days"]] == [], "that she adopted it, and when, is hers"
     assert owner.delete(f"/orders/{code}/share").status_code == 204
     assert shop.visitor().get(f"/shared/{token}").status_code == 404
+    assert owner.put(f"/orders/{code}/share", {"shows_name": 0}).status_code == 422, "0 is not false"
     held = owner.hold(shop.offer_id)["code"]
     assert owner.put(f"/orders/{held}/share", {"shows_name": False}).json["code"] == "nothing_to_show"  # type: ignore[index]
 
