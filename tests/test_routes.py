@@ -19,7 +19,7 @@ from config import Settings
 from tests.people import Who, browser
 
 OPEN_PATHS = re.compile(
-    r"/($|healthz|readyz|metrics$|style/|sea/|plots/|adopt$|sign-in|sign-out|staff/sign-in|media/|webhooks/|openapi|api$|api/)"
+    r"/($|healthz|readyz|metrics$|style/|sea/|plots/|r/|adopt$|sign-in|sign-out|staff/sign-in|media/|webhooks/|openapi|api$|api/)"
 )
 """What anybody may call."""
 SAFE_PATHS = re.compile(r"/(kit|sandbox/|desk/sandbox|dev/)")

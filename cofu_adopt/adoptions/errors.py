@@ -117,3 +117,11 @@ class TooManyOrders(DomainError):
     status = 409
     code = "too_many_orders"
     text = _l("一次最多 %(most)s 单，请分几次，或把条件收窄。")
+
+
+class NothingToShow(DomainError):
+    """Only a rope that is hers has something to show."""
+
+    status = 409
+    code = "nothing_to_show"
+    text = _l("这一单没有绳可以给人看。")

@@ -1,4 +1,4 @@
-"""The table of adoptions. A hold is an adoption in state `held`; there is no second table for holds."""
+"""Adoptions, and which of them are shown to others. A hold is an adoption in state `held`: no second table."""
 
 from __future__ import annotations
 
@@ -119,3 +119,16 @@ class Adoption(Base):
     receipt_email: Mapped[str | None] = mapped_column(EncryptedText)
     fresh_goods_confirmed_at: Mapped[datetime | None]
     fresh_goods_text_version: Mapped[str | None] = mapped_column(String(20))
+
+
+class RopeShare(Base):
+    """A rope that its adopter shows to whoever has the link. Taken back, the row is gone and the link leads nowhere."""
+
+    __tablename__ = "rope_share"
+
+    adoption_id: Mapped[int] = mapped_column(ForeignKey("adoption.id"), primary_key=True, autoincrement=False)
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    """The secret part of the link."""
+    shows_name: Mapped[bool]
+    """She shows the name that she gave it, too."""
+    shared_at: Mapped[datetime]

@@ -371,13 +371,11 @@ def _review_page(row: queries.AdoptionRow, typed: dict[str, str], faults: dict[s
 
 def _order_page(row: queries.AdoptionRow, faults: dict[str, str], *, typed_name: str | None = None) -> str:
     made = payments.list_payments(row.id)
-    plot = farm.get_plot(row.plot_code)
     return render_template(
         "adoptions/order.html",
         adoption=row,
         offer=offers.get_offer(row.offer_id),
-        plot=plot,
-        measurements=farm.list_measurements(plot.id),
+        plot=farm.get_plot(row.plot_code),
         payments=made,
         transfer=transfer_queries.find_instructions(row.id) if row.state is AdoptionState.HELD else None,
         pending=awaits_word(row),

@@ -56,9 +56,17 @@ def choice(*choices: str, **kwargs: Any) -> fields.String:
     return fields.String(validate=validate.OneOf(choices, error=CHOICE), error_messages=MESSAGES, **kwargs)
 
 
+class _Flag(fields.Boolean):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        # Not by marshmallow's sets of what is true and false: 0 == False there.
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 def flag(**kwargs: Any) -> fields.Boolean:
     """True or false, and nothing that looks like it."""
-    return fields.Boolean(truthy={True}, falsy={False}, error_messages=MESSAGES, **kwargs)
+    return _Flag(error_messages=MESSAGES, **kwargs)
 
 
 def day(**kwargs: Any) -> fields.Date:

@@ -9,11 +9,14 @@ from flask_babel import gettext as _
 
 from cofu_adopt.adoptions import queries as adoptions
 from cofu_adopt.adoptions.models import LIVE_STATES, AdoptionState
+from cofu_adopt.adoptions.share import TOLD_STATES
 from cofu_adopt.core import access
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.errors import Invalid, NotFound
+from cofu_adopt.core.media.photos import find_photos
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm.tell_story import LONGEST_NAME, LONGEST_STORY, tell_story
+from cofu_adopt.growth import news
 from cofu_adopt.payments.refund_progress import of_orders_themselves
 from cofu_adopt.remedies import queries as remedies
 
@@ -30,13 +33,20 @@ def ropes() -> str:
     rows = adoptions.list_own(access.signed_in().person_id)
     # What still asks for something first, then what grows, then what is over; the newest first in each.
     rows.sort(key=lambda row: (row.state not in ASKING, row.state not in LIVE_STATES))
+    plots = {code: farm.get_plot(code) for code in {row.plot_code for row in rows}}
+    told = {plots[row.plot_code].id for row in rows if row.state in TOLD_STATES}
+    newest = news.newest_photos(told)
     return render_template(
         "screens/my_ropes.html",
         adoptions=rows,
-        plots={code: farm.get_plot(code) for code in {row.plot_code for row in rows}},
+        plots=plots,
         refunds=of_orders_themselves([row.id for row in rows if row.paid_at is not None]),
         remedies=remedies.open_by_order([row.id for row in rows if row.state is AdoptionState.OWED]),
         growing=sum(row.state is AdoptionState.PAID for row in rows),
+        told_states=TOLD_STATES,
+        news=news.newest_posts(told),
+        newest_photo=newest,
+        photos=find_photos(newest.values()),
     )
 
 

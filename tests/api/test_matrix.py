@@ -69,6 +69,11 @@ TABLE = {
     "put /orders/{code}/refunds/{refund_id}/account": "A",
     "get /orders/{code}/remedy": "A",
     "post /orders/{code}/remedy": "A",
+    "get /orders/{code}/diary": "A",
+    "put /orders/{code}/share": "A",
+    "get /shared/{token}": ANYBODY,
+    "delete /orders/{code}/share": "A",
+    "get /plots/{code}/forecast": ANYBODY,
     "get /household/plots": "H",
     "get /household/stories": "H",
     "get /household/stories/{code}": "H",
@@ -153,8 +158,10 @@ def test_a_role_may_what_the_table_says(shop: Shop, letter: str) -> None:
 
 
 def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
+    owner = shop.adopter()
+    token = owner.put(f"/orders/{shop.paid(owner)}/share", {"shows_name": False}).json["token"]  # type: ignore[index]
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
-    places |= {"client_uuid": UUID, "update_id": 1}
+    places |= {"client_uuid": UUID, "update_id": 1, "token": token}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -202,7 +209,8 @@ def owe_what_was_given(code: str) -> None:
 
 def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]:
     """What stands in the addresses that `me` calls, by the part of the API."""
-    order = shop.paid(me if role is Role.ADOPTER else shop.adopter())
+    owner = me if role is Role.ADOPTER else shop.adopter()
+    order = shop.paid(owner)
     owe_what_was_given(order)
     address = {
         "recipient": "林小满", "phone": "13800005678", "province": "上海市", "city": "上海市", "district": "杨浦区",
@@ -217,6 +225,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
         "any": {
             "offer_id": shop.offer_id,
             "refund_id": refund_by_hand(order),
+            "token": owner.put(f"/orders/{order}/share", {"shows_name": False}).json["token"],  # type: ignore[index]
             "token_id": spare["about"]["id"],  # type: ignore[index]
             "address_id": kept.json["id"] if kept.status_code == 201 else 1,  # type: ignore[index]
             "update_id": posted.json["id"] if posted.status_code == 201 else 1,  # type: ignore[index]

@@ -10,7 +10,7 @@ from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.farm.models import Household, HouseholdMember
 from tests.api.shop import ADDRESS, REVIEW, Shop
 
-OF_AN_ORDER = (
+OF_AN_ORDER: tuple[tuple[str, str, object], ...] = (
     ("GET", "", None),
     ("PUT", "/review", REVIEW),
     ("POST", "/payments", None),
@@ -24,6 +24,9 @@ OF_AN_ORDER = (
     ("PUT", "/refunds/1/account", ACCOUNT_EXAMPLE),
     ("GET", "/remedy", None),
     ("POST", "/remedy", {"outcome": "money"}),
+    ("GET", "/diary", None),
+    ("PUT", "/share", {"shows_name": True}),
+    ("DELETE", "/share", None),
 )
 
 
