@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses"  # noqa: S105 - refused outside development
 SHORTEST_SECRET = 32
-FERNET_KEY_BYTES = 32
+KEY_BYTES = 32
 SAFE_ENVIRONMENTS = frozenset({"development", "test"})
 """The environments in which the sandbox, the demo season and the default secret are allowed."""
 FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
@@ -48,6 +48,7 @@ class Settings:
     sms_sender: str = "console"
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "gezisea@localhost"
+    vapid_private_key: str = field(default="", repr=False)
     metrics_token: str = field(default="", repr=False)
     log_level: str = "INFO"
     crash_at: str = ""
@@ -64,6 +65,16 @@ class Settings:
         if self.stripe_webhook_secret:
             return self.stripe_webhook_secret
         return "whsec_" + sha256(f"sandbox-webhook:{self.secret_key}".encode()).hexdigest()
+
+    @property
+    def push_key(self) -> str:
+        """The key with which web push is signed: 32 bytes in URL-safe base64. Empty: no web push.
+
+        Development derives one from SECRET_KEY, so that a browser can subscribe; what would be sent is in /dev/inbox.
+        """
+        if self.vapid_private_key or not self.is_safe_environment:
+            return self.vapid_private_key
+        return urlsafe_b64encode(sha256(f"push:{self.secret_key}".encode()).digest()).decode().rstrip("=")
 
     @property
     def encryption_keys(self) -> tuple[str, ...]:
@@ -111,6 +122,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         sms_sender=environ.get("SMS_SENDER", default.sms_sender),
         smtp_url=environ.get("SMTP_URL", ""),
         mail_from=environ.get("MAIL_FROM", default.mail_from),
+        vapid_private_key=environ.get("VAPID_PRIVATE_KEY", ""),
         metrics_token=environ.get("METRICS_TOKEN", ""),
         log_level=environ.get("LOG_LEVEL", default.log_level),
         crash_at=environ.get("COFU_CRASH_AT", ""),
@@ -129,8 +141,12 @@ def check_settings(settings: Settings) -> None:
         faults.append("PAYMENT_GATEWAY=sandbox stands beside a live STRIPE_SECRET_KEY; remove one of them.")
     if settings.sms_sender != "console":
         faults.append("SMS_SENDER must be 'console': no other sender is built yet.")
-    if not all(_is_fernet_key(key) for key in settings.field_keys):
+    if not all(_is_key(key) for key in settings.field_keys):
         faults.append("FIELD_KEYS holds what is no Fernet key; each is 32 random bytes in URL-safe base64.")
+    if settings.vapid_private_key and not _is_key(settings.vapid_private_key + "="):
+        faults.append("VAPID_PRIVATE_KEY is no P-256 key; it is 32 random bytes in URL-safe base64, without padding.")
+    if settings.vapid_private_key and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", settings.mail_from):
+        faults.append("VAPID_PRIVATE_KEY needs MAIL_FROM to be a real address: push services write to it.")
     if settings.log_level not in logging.getLevelNamesMapping():
         faults.append(f"LOG_LEVEL is {settings.log_level!r}; use DEBUG, INFO, WARNING or ERROR.")
     if not re.fullmatch("[a-z]{3}", settings.currency):
@@ -180,8 +196,8 @@ def _count(environ: Mapping[str, str], name: str, default: int, *, least: int = 
     return int(text)
 
 
-def _is_fernet_key(key: str) -> bool:
+def _is_key(key: str) -> bool:
     try:
-        return len(urlsafe_b64decode(key)) == FERNET_KEY_BYTES
+        return len(urlsafe_b64decode(key)) == KEY_BYTES
     except ValueError:
         return False

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from cofu_adopt.core.clock import day_words
 from cofu_adopt.core.money import price
 
 
@@ -18,6 +21,7 @@ class Text:
     title: str
     body: str
     href: str | None
+    is_about_money: bool = True
 
 
 def _adopted(params: dict[str, Any]) -> Text:
@@ -60,10 +64,92 @@ def _refunded(params: dict[str, Any]) -> Text:
     )
 
 
+def _update(params: dict[str, Any]) -> Text:
+    photos = params["photos"]
+    with_photos = ngettext("，有 %(num)s 张照片", "，有 %(num)s 张照片", photos) if photos else ""
+    return Text(
+        _("%(ropes)s有新的记录", ropes=_ropes(params)),
+        _("%(who)s %(day)s记了一笔", who=_who(params), day=_day(params)) + with_photos + _("。点开看看它长得怎么样。"),
+        _rope_href(params),
+        is_about_money=False,
+    )
+
+
+def _first_photo(params: dict[str, Any]) -> Text:
+    return Text(
+        _("%(ropes)s的第一张照片到了", ropes=_ropes(params)),
+        _("%(who)s %(day)s出海拍的。以后它的每一步都记在同一页上。", who=_who(params), day=_day(params)),
+        _rope_href(params),
+        is_about_money=False,
+    )
+
+
+def _market_size(params: dict[str, Any]) -> Text:
+    return Text(
+        _("%(ropes)s该长到 %(mm)s 毫米了", ropes=_ropes(params), mm=params["mm"]),
+        _("这是照最近一次测量推算的，已到可以卖的大小。什么时候采收，还看窗口和海况。"),
+        _rope_href(params),
+        is_about_money=False,
+    )
+
+
+def _harvest_opens(params: dict[str, Any]) -> Text:
+    return Text(
+        _("%(ropes)s的采收窗口今天开了", ropes=_ropes(params)),
+        _("从今天起，养殖户看海况安排采收。定下哪一天，再告诉您。"),
+        _rope_href(params),
+        is_about_money=False,
+    )
+
+
+def _digest(params: dict[str, Any]) -> Text:
+    return Text(
+        _("这一周，%(ropes)s", ropes=_ropes(params)),
+        ngettext("养殖户记了 %(num)s 笔。点开看看。", "养殖户记了 %(num)s 笔。点开看看。", params["posts"]),
+        _rope_href(params),
+        is_about_money=False,
+    )
+
+
+def _confirm_email(params: dict[str, Any]) -> Text:
+    return Text(
+        _("请确认这个邮箱"),
+        _("有人把这个邮箱填作格子海的消息邮箱。是您的话，点开下面的链接确认，两天内有效。不是您，不用理会。"),
+        f"/confirm-email/{params['token']}",
+        is_about_money=False,
+    )
+
+
+def _ropes(params: dict[str, Any]) -> str:
+    if params["ropes"] == 1:
+        return str(_("%(rope)s ", rope=params["rope"]))
+    return str(
+        ngettext("%(rope)s 等 %(num)s 串", "%(rope)s 等 %(num)s 串", params["ropes"], rope=params["rope"])
+    )
+
+
+def _who(params: dict[str, Any]) -> str:
+    return str(_("%(name)s家", name=params["household"]) if params["household"] else _("枸杞岛养殖户"))
+
+
+def _day(params: dict[str, Any]) -> str:
+    return str(_("%(day)s ", day=day_words(date.fromisoformat(params["day"]))))
+
+
+def _rope_href(params: dict[str, Any]) -> str:
+    return f"/orders/{params['code']}" if params["ropes"] == 1 else "/my/ropes"
+
+
 TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "adopted": _adopted,
     "refund_due": _refund_due,
     "refunded": _refunded,
+    "update": _update,
+    "first_photo": _first_photo,
+    "market_size": _market_size,
+    "harvest_opens": _harvest_opens,
+    "digest": _digest,
+    "confirm_email": _confirm_email,
 }
 
 
@@ -76,3 +162,8 @@ def sms_text(payload: dict[str, Any], code: str) -> str:
     """The text of a sign-in code."""
     minutes = payload["minutes"]
     return str(_("【格子海】验证码 %(code)s，%(minutes)s 分钟内有效。请不要告诉别人。", code=code, minutes=minutes))
+
+
+def note_sms_text(template: str, params: dict[str, Any]) -> str:
+    """The text of an SMS about a rope: its headline, as each character costs."""
+    return str(_("【格子海】%(title)s。", title=text_of(template, params).title))
