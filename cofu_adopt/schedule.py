@@ -15,6 +15,7 @@ from cofu_adopt.adoptions import release
 from cofu_adopt.core import clock, due, idempotency, outbox
 from cofu_adopt.core.due import Handler, run_due
 from cofu_adopt.farm import keep_upload
+from cofu_adopt.growth import tell_adopters
 from cofu_adopt.ledger import seal
 from cofu_adopt.notify.senders import SENDERS
 from cofu_adopt.payments import apply, check, inbox, refund, sandbox_pages
@@ -25,6 +26,8 @@ HANDLERS = {
     apply.CHECK_PAYMENT: Handler(check.check_pending_payment, own_transactions=True),
     refund.SEND_REFUND: Handler(refund.send_refund, own_transactions=True),
     keep_upload.DROP_UPLOAD: Handler(keep_upload.drop_upload),
+    tell_adopters.TELL_CUT: Handler(tell_adopters.cut),
+    tell_adopters.TELL_PIECE: Handler(tell_adopters.tell_piece),
     sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
 }
 """Each kind of due row and what does it."""
@@ -60,6 +63,7 @@ TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (deliver_messages, 1),
     (recall_stranded, 60),
     (seal.seal_entries, 60),
+    (tell_adopters.declare_regular, 3600),
     (idempotency.forget_old_keys, 3600),
 )
 """What to wake, and every how many seconds."""

@@ -6,6 +6,7 @@ from cofu_adopt import events
 from cofu_adopt.adoptions import handlers as adoptions
 from cofu_adopt.bookkeeping import handlers as bookkeeping
 from cofu_adopt.core.bus import Table
+from cofu_adopt.growth import handlers as growth
 from cofu_adopt.notify import handlers as notify
 
 TABLE: Table = {
@@ -25,7 +26,7 @@ TABLE: Table = {
     events.RefundSucceeded: (bookkeeping.on_refund_succeeded, adoptions.on_refund_succeeded),
     events.RefundFailed: (bookkeeping.on_refund_failed, adoptions.on_refund_failed),
     events.AdoptionRefunded: (notify.on_refunded,),
-    events.UpdatePosted: (),
+    events.UpdatePosted: (growth.on_update_posted,),
     events.UpdateWithdrawn: (),
-    events.ReadingKept: (),
+    events.ReadingKept: (growth.on_reading_kept,),
 }

@@ -68,8 +68,8 @@ def _update(params: dict[str, Any]) -> Text:
     photos = params["photos"]
     with_photos = ngettext("，有 %(num)s 张照片", "，有 %(num)s 张照片", photos) if photos else ""
     return Text(
-        _("%(ropes)s有新的记录", ropes=_ropes(params)),
-        _("%(who)s %(day)s记了一笔", who=_who(params), day=_day(params)) + with_photos + _("。点开看看它长得怎么样。"),
+        _("%(ropes)s：有新的记录", ropes=_ropes(params)),
+        _("%(day)s，%(who)s记了一笔", who=_who(params), day=_day(params)) + with_photos + _("。"),
         _rope_href(params),
         is_about_money=False,
     )
@@ -77,8 +77,8 @@ def _update(params: dict[str, Any]) -> Text:
 
 def _first_photo(params: dict[str, Any]) -> Text:
     return Text(
-        _("%(ropes)s的第一张照片到了", ropes=_ropes(params)),
-        _("%(who)s %(day)s出海拍的。以后它的每一步都记在同一页上。", who=_who(params), day=_day(params)),
+        _("%(ropes)s：第一张照片到了", ropes=_ropes(params)),
+        _("%(day)s，%(who)s在海上拍的。以后它怎么长，都记在同一页上。", who=_who(params), day=_day(params)),
         _rope_href(params),
         is_about_money=False,
     )
@@ -86,8 +86,8 @@ def _first_photo(params: dict[str, Any]) -> Text:
 
 def _market_size(params: dict[str, Any]) -> Text:
     return Text(
-        _("%(ropes)s该长到 %(mm)s 毫米了", ropes=_ropes(params), mm=params["mm"]),
-        _("这是照最近一次测量推算的，已到可以卖的大小。什么时候采收，还看窗口和海况。"),
+        _("%(ropes)s：该长到 %(mm)s 毫米了", ropes=_ropes(params), mm=params["mm"]),
+        _("这是照最近一次测量推算的，已经够大。什么时候采收，还要看窗口和海况。"),
         _rope_href(params),
         is_about_money=False,
     )
@@ -95,7 +95,7 @@ def _market_size(params: dict[str, Any]) -> Text:
 
 def _harvest_opens(params: dict[str, Any]) -> Text:
     return Text(
-        _("%(ropes)s的采收窗口今天开了", ropes=_ropes(params)),
+        _("%(ropes)s：采收窗口今天开了", ropes=_ropes(params)),
         _("从今天起，养殖户看海况安排采收。定下哪一天，再告诉您。"),
         _rope_href(params),
         is_about_money=False,
@@ -104,8 +104,8 @@ def _harvest_opens(params: dict[str, Any]) -> Text:
 
 def _digest(params: dict[str, Any]) -> Text:
     return Text(
-        _("这一周，%(ropes)s", ropes=_ropes(params)),
-        ngettext("养殖户记了 %(num)s 笔。点开看看。", "养殖户记了 %(num)s 笔。点开看看。", params["posts"]),
+        _("%(ropes)s：这一周", ropes=_ropes(params)),
+        ngettext("养殖户记了 %(num)s 笔，都在绳的页上。", "养殖户记了 %(num)s 笔，都在绳的页上。", params["posts"]),
         _rope_href(params),
         is_about_money=False,
     )
@@ -122,18 +122,16 @@ def _confirm_email(params: dict[str, Any]) -> Text:
 
 def _ropes(params: dict[str, Any]) -> str:
     if params["ropes"] == 1:
-        return str(_("%(rope)s ", rope=params["rope"]))
-    return str(
-        ngettext("%(rope)s 等 %(num)s 串", "%(rope)s 等 %(num)s 串", params["ropes"], rope=params["rope"])
-    )
+        return str(params["rope"])
+    return str(_("%(rope)s 等 %(count)s 串", rope=params["rope"], count=params["ropes"]))
 
 
 def _who(params: dict[str, Any]) -> str:
-    return str(_("%(name)s家", name=params["household"]) if params["household"] else _("枸杞岛养殖户"))
+    return str(_("%(name)s家", name=params["household"]) if params["household"] else _("养殖户"))
 
 
 def _day(params: dict[str, Any]) -> str:
-    return str(_("%(day)s ", day=day_words(date.fromisoformat(params["day"]))))
+    return day_words(date.fromisoformat(params["day"]))
 
 
 def _rope_href(params: dict[str, Any]) -> str:
