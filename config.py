@@ -143,10 +143,7 @@ def check_settings(settings: Settings) -> None:
         faults.append("SMS_SENDER must be 'console': no other sender is built yet.")
     if not all(_is_key(key) for key in settings.field_keys):
         faults.append("FIELD_KEYS holds what is no Fernet key; each is 32 random bytes in URL-safe base64.")
-    if settings.vapid_private_key and not _is_key(settings.vapid_private_key + "="):
-        faults.append("VAPID_PRIVATE_KEY is no P-256 key; it is 32 random bytes in URL-safe base64, without padding.")
-    if settings.vapid_private_key and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", settings.mail_from):
-        faults.append("VAPID_PRIVATE_KEY needs MAIL_FROM to be a real address: push services write to it.")
+    faults += _faults_of_push(settings) if settings.vapid_private_key else []
     if settings.log_level not in logging.getLevelNamesMapping():
         faults.append(f"LOG_LEVEL is {settings.log_level!r}; use DEBUG, INFO, WARNING or ERROR.")
     if not re.fullmatch("[a-z]{3}", settings.currency):
@@ -157,6 +154,18 @@ def check_settings(settings: Settings) -> None:
         faults += _faults_in_production(settings)
     if faults:
         raise SettingsError("\n".join(faults))
+
+
+def _faults_of_push(settings: Settings) -> list[str]:
+    is_address = re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", settings.mail_from)
+    rules = (
+        (
+            not _is_key(settings.vapid_private_key + "="),
+            "VAPID_PRIVATE_KEY is no P-256 key; it is 32 random bytes in URL-safe base64, without padding.",
+        ),
+        (not is_address, "VAPID_PRIVATE_KEY needs MAIL_FROM to be a plain address: push services write to it."),
+    )
+    return [words for is_fault, words in rules if is_fault]
 
 
 def _faults_in_production(settings: Settings) -> list[str]:

@@ -51,7 +51,9 @@ def _update(key: str) -> Story | None:
     household = farm.get_story(post.household_id)
     plot_ids = list(db.session.scalars(select(GrowthUpdatePlot.plot_id).where(GrowthUpdatePlot.update_id == post.id)))
     photos = (
-        db.session.scalar(select(func.count()).select_from(GrowthUpdatePhoto).where(GrowthUpdatePhoto.update_id == post.id))
+        db.session.scalar(
+            select(func.count()).select_from(GrowthUpdatePhoto).where(GrowthUpdatePhoto.update_id == post.id)
+        )
         or 0
     )
     fact = f"update:{post.id}"

@@ -52,7 +52,9 @@ def fan_out(note: Note, people: Select[Any], *, first: int = 0, last: int = LAST
 
 def tell_by_preference(person_id: int, note: Note) -> None:
     """Tell one person a fact, as she chose to be told."""
-    fan_out(note, select(literal(person_id, Message.person_id.type).label("person_id")), first=person_id, last=person_id)
+    fan_out(
+        note, select(literal(person_id, Message.person_id.type).label("person_id")), first=person_id, last=person_id
+    )
 
 
 def _messages(note: Note, people: Select[Any]) -> Any:

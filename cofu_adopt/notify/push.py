@@ -50,7 +50,10 @@ class PushFailed(Exception):
 def public_key() -> str | None:
     """What a browser needs to subscribe; None where push is not set up."""
     key = current_app.extensions["settings"].push_key
-    return b64urlencode(_vapid(key).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)) if key else None
+    if not key:
+        return None
+    point = _vapid(key).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return str(b64urlencode(point))
 
 
 def subscribe(person_id: int, endpoint: str) -> None:
@@ -62,10 +65,9 @@ def subscribe(person_id: int, endpoint: str) -> None:
         raise Invalid({"endpoint": "unknown push service"})
     is_first = db.session.scalar(_subscriptions(person_id).limit(1)) is None
     insert = postgresql_insert if is_postgresql() else sqlite_insert
-    values = {"person_id": person_id, "endpoint": endpoint, "endpoint_index": _index(endpoint), "created_at": clock.now()}
     db.session.execute(
         insert(PushSubscription)
-        .values(values)
+        .values(person_id=person_id, endpoint=endpoint, endpoint_index=_index(endpoint), created_at=clock.now())
         .on_conflict_do_update(index_elements=["endpoint_index"], set_={"person_id": person_id})
     )
     kept = select(PushSubscription.id).where(PushSubscription.person_id == person_id)
