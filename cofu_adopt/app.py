@@ -59,6 +59,7 @@ from cofu_adopt.identity import api as identity_api
 from cofu_adopt.identity import confirm_pages, init_identity, people_pages, security_pages, token_pages
 from cofu_adopt.identity import pages as identity_pages
 from cofu_adopt.notify import api as notify_api
+from cofu_adopt.notify import link_pages, preferences_api, settings_pages
 from cofu_adopt.notify import pages as notify_pages
 from cofu_adopt.offers import api as offers_api
 from cofu_adopt.offers import pages as offer_pages
@@ -108,6 +109,7 @@ API: tuple[ApiBlueprint, ...] = (
     identity_api.bp,
     adoptions_api.bp,
     notify_api.bp,
+    preferences_api.bp,
     farm_api.household_bp,
     offers_api.desk_bp,
     adoptions_api.desk_bp,
@@ -259,13 +261,15 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         people_pages,
         token_pages,
         notify_pages,
+        settings_pages,
         farm_pages,
         offer_pages,
         api_pages,
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(my_pages.household_bp)
-    stateless: tuple[Blueprint, ...] = (payment_api.bp, *API)
+    # The links of e-mails are signed themselves, and mail programs post to them.
+    stateless: tuple[Blueprint, ...] = (payment_api.bp, link_pages.bp, *API)
     for blueprint in stateless:
         # They know no session, so that no other site can use one.
         csrf.exempt(blueprint)

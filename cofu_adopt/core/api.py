@@ -97,6 +97,10 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no type
         """Register a replacement."""
         return self._operation("PUT", rule, zh)
 
+    def patch(self, rule: str, *, zh: str) -> Callable[[View], View]:
+        """Register a change of parts."""
+        return self._operation("PATCH", rule, zh)
+
     def delete(self, rule: str, *, zh: str) -> Callable[[View], View]:
         """Register a removal."""
         return self._operation("DELETE", rule, zh)

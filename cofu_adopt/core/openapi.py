@@ -37,7 +37,7 @@ stable `code` and a sentence in Chinese or English, as Accept-Language asks. Lis
 Reads carry an ETag. A POST that creates or pays needs an `Idempotency-Key`: sent again, it has one effect and one
 answer.
 """
-METHODS = ("get", "post", "put", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 REFERENCE = {"$ref": "#/components/schemas/Problem"}
 
 

@@ -127,7 +127,7 @@ def _ropes(params: dict[str, Any]) -> str:
 
 
 def _who(params: dict[str, Any]) -> str:
-    return str(_("%(name)s家", name=params["household"]) if params["household"] else _("养殖户"))
+    return str(_("%(name)s家", name=params["household"]) if params["household"] else _("那户养殖户"))
 
 
 def _day(params: dict[str, Any]) -> str:

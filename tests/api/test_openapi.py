@@ -16,6 +16,7 @@ from cofu_adopt.core.problem import CONTENT_TYPE
 NOT_OF_THE_API = {
     "bad_request", "cannot_accept", "import_blocked", "import_stale", "refund_too_large", "ropes_in_use",
     "same_request", "too_many_tries", "upload_gone", "warnings_not_accepted", "proof_needed", "second_step_missing",
+    "link_forged", "link_expired",
 }  # fmt: skip
 """Refusals of pages and of the command line only."""
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from cofu_adopt.notify.texts import TEXTS, sms_text, text_of
+from cofu_adopt.notify.texts import TEXTS, note_sms_text, sms_text, text_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PARAMS: dict[str, Any] = {
@@ -18,8 +18,14 @@ PARAMS: dict[str, Any] = {
     "amount_fen": 123450,
     "reason": "cancelled",
     "by_hand": False,
+    "ropes": 1,
+    "household": "Lin",
+    "day": "2026-11-24",
+    "photos": 1,
+    "posts": 1,
+    "mm": 60,
 }
-CASES = [(template, PARAMS) for template in TEXTS] + [("refund_due", PARAMS | {"reason": "paid_too_late"})]
+CASES = [(template, PARAMS) for template in TEXTS if template != "confirm_email"] + [("refund_due", PARAMS | {"reason": "paid_too_late"})]
 
 
 @pytest.mark.parametrize(("template", "params"), CASES)
@@ -56,6 +62,22 @@ def test_money_that_cannot_go_back_the_way_it_came_is_transferred(plain_app: Fla
         body = text_of("refund_due", PARAMS | {"reason": reason, "by_hand": True}).body
         assert "转到您指定的账户" in body
         assert "原路退回，" not in body
+
+
+def test_several_ropes_are_counted_and_lead_to_all_of_them(plain_app: Flask) -> None:
+    many = PARAMS | {"ropes": 3, "photos": 2}
+    text = text_of("update", many)
+    assert (text.title, text.href) == ("A1-01-007 等 3 串：有新的记录", "/my/ropes")
+    assert text.body == "11 月 24 日，Lin家记了一笔，有 2 张照片。"
+    with force_locale("en"):
+        text = text_of("update", many)
+    assert text.title == "A1-01-007 and others, 3 ropes: a new entry"
+    assert text.body == "24 November: Lin's family wrote in the diary, with 2 photos."
+    assert "照片" not in text_of("update", PARAMS | {"photos": 0, "household": ""}).body
+
+
+def test_an_sms_is_the_headline(plain_app: Flask) -> None:
+    assert note_sms_text("harvest_opens", PARAMS) == "【格子海】A1-01-007：采收窗口今天开了。"
 
 
 def test_a_code_says_how_long_it_lives_and_to_tell_nobody(plain_app: Flask) -> None:
