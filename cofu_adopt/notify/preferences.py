@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cofu_adopt.core import clock
-from cofu_adopt.core.crypto import mask
 from cofu_adopt.core.db import db, is_postgresql
 from cofu_adopt.core.outbox import Later
 from cofu_adopt.identity.people import contact_of, set_locale
@@ -37,7 +36,8 @@ class Preferences:
     @property
     def email_masked(self) -> str:
         """The confirmed address with its middle hidden."""
-        return mask(self.email, head=1, tail=4)
+        name, _, host = (self.email or "").partition("@")
+        return f"{name[:1]}****@{host}" if host else ""
 
 
 @dataclass(frozen=True, slots=True)

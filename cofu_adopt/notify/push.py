@@ -12,10 +12,10 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import structlog
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import current_app
 from py_vapid import Vapid02
 from py_vapid.utils import b64urlencode
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert

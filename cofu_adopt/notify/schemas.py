@@ -63,7 +63,7 @@ class PreferencesSchema(Schema):
     )
     quiet_to = fields.String(required=True, metadata={"example": "07:30"})
     language = fields.String(required=True, metadata={"example": "zh_Hans"})
-    email_masked = fields.String(required=True, allow_none=True, metadata={"example": "l****.com"})
+    email_masked = fields.String(required=True, allow_none=True, metadata={"example": "l****@example.com"})
     email_waits_for_confirmation = fields.Boolean(required=True)
     push_key = fields.String(
         required=True, allow_none=True, metadata={"description": "applicationServerKey; null: push is not set up."}
@@ -85,5 +85,8 @@ class PushSchema(StrictSchema):
     """The address that a browser's push service gave it."""
 
     endpoint = Text(
-        LONGEST_ENDPOINT, shortest=1, required=True, metadata={"example": "https://updates.push.services.mozilla.com/wpush/v2/x"}
+        LONGEST_ENDPOINT,
+        shortest=1,
+        required=True,
+        metadata={"example": "https://updates.push.services.mozilla.com/wpush/v2/x"},
     )

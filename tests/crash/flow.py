@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 
 from cofu_adopt import schedule
 from cofu_adopt.adoptions.cancel_by_staff import cancel_by_staff, preview_cancel
+from cofu_adopt.adoptions.models import Adoption
 from cofu_adopt.adoptions.release import END_HOLD
 from cofu_adopt.app import create_app
 from cofu_adopt.core import clock, crash
@@ -33,6 +34,10 @@ from cofu_adopt.farm.models import Plot
 from cofu_adopt.farm.read_season import files_in
 from cofu_adopt.identity.models import Person, SignInCode
 from cofu_adopt.ledger.seal import seal_entries
+from cofu_adopt.notify.models import NotifyPreference
+from cofu_adopt.notify.preferences import change_preferences
+from cofu_adopt.notify.push import subscribe
+from cofu_adopt.notify.rules import OFFERED
 from cofu_adopt.offers.models import AdoptionOffer
 from cofu_adopt.payments.gateway import Checkout, GatewayRefund, Rejected, UnknownOutcome
 from cofu_adopt.payments.models import SandboxRefund
@@ -41,6 +46,7 @@ from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from config import Settings, load_settings
 from tests.crash.portrait import faults, portrait
 from tests.farm.conftest import SeasonFiles
+from tests.growth.diary import post_update
 from tests.small_sea import make_adopters, make_sea
 
 REVIEW = {
@@ -276,6 +282,21 @@ def upload_forgotten(flow: Flow) -> None:
     flow.tick(hours=25)
 
 
+def tell_an_update(flow: Flow) -> None:
+    """Her household posts; she is told in the product, by e-mail, SMS and push."""
+    pay(flow)
+    flow.tick(seconds=1)
+    with unit_of_work():
+        person_id, plot_id = db.session.execute(select(Adoption.person_id, Adoption.plot_id)).one()
+        change_preferences(person_id, channels=OFFERED, quiet=(0, 0))
+        db.session.get_one(Person, person_id).phone = "13800005678"
+        row = db.session.get_one(NotifyPreference, person_id)
+        row.email, row.email_confirmed_at = "xiaohai@example.com", clock.now()
+        subscribe(person_id, "https://fcm.googleapis.com/fcm/send/x")
+    post_update([plot_id], photos=1)
+    flow.tick(seconds=1)
+
+
 def import_season(flow: Flow) -> None:
     """The workshop's files."""
     with TemporaryDirectory() as folder:
@@ -290,7 +311,8 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
         pay, pay_later, pay_after_decline, pay_after_expiry, pay_and_stay_away, pay_told_thrice, pay_notice_lost,
         pay_nobody_tells, pay_while_gateway_is_silent, cancel_held, cancel_paid, cancelled_by_staff, refund_waits,
         refund_refused,
-        expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, import_season,
+        expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, tell_an_update,
+        import_season,
     )
 }  # fmt: skip
 

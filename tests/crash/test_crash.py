@@ -21,6 +21,8 @@ TELLING = (
     ("pay_later", "due.claim.after_commit"),
     ("cancel_paid", "gateway.refund.after"),
     ("expire_while_paying", "gateway.close.after"),
+    ("tell_an_update", "due.tell_piece.before_commit"),
+    ("tell_an_update", "outbox.push.after"),
     ("import_season", "import.before_commit"),
 )
 """The points at which the most can go wrong; `make test-full` dies at all of them."""

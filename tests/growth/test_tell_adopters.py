@@ -19,7 +19,7 @@ from cofu_adopt.farm.models import PlotMeasurement
 from cofu_adopt.growth import tell_adopters
 from cofu_adopt.growth.models import GrowthUpdate
 from cofu_adopt.notify.models import Message, NotifyPreference
-from cofu_adopt.notify.preferences import change_preferences, turn_on
+from cofu_adopt.notify.preferences import change_preferences
 from cofu_adopt.notify.rules import Cadence, Channel, Kind
 from tests.growth.diary import going_out, post_update, told
 from tests.season import Season, season

@@ -25,7 +25,9 @@ PARAMS: dict[str, Any] = {
     "posts": 1,
     "mm": 60,
 }
-CASES = [(template, PARAMS) for template in TEXTS if template != "confirm_email"] + [("refund_due", PARAMS | {"reason": "paid_too_late"})]
+CASES = [(template, PARAMS) for template in TEXTS if template != "confirm_email"] + [
+    ("refund_due", PARAMS | {"reason": "paid_too_late"})
+]
 
 
 @pytest.mark.parametrize(("template", "params"), CASES)
