@@ -32,6 +32,8 @@ HANDLERS = {
 }
 """Each kind of due row and what does it."""
 
+CLAIMED_AT_ONCE = 5
+"""Few, so that other workers find some, too: a piece of a fan-out takes a while."""
 STOPPING = threading.Event()
 """Set by SIGTERM: what was claimed is finished, and nothing more is claimed."""
 log = structlog.get_logger()
@@ -40,7 +42,7 @@ log = structlog.get_logger()
 def do_due_work() -> int:
     """Do all that is due now; return how many rows were claimed."""
     done = 0
-    while not STOPPING.is_set() and (claimed := run_due(HANDLERS)):
+    while not STOPPING.is_set() and (claimed := run_due(HANDLERS, limit=CLAIMED_AT_ONCE)):
         done += claimed
     return done
 

@@ -122,7 +122,7 @@ def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
             with crash.around(f"outbox.{message.type}"):
                 senders[message.type](message)
         except Later as later:
-            values = {"claimed_until": None, "next_try_at": later.at, "tries": 0}
+            values: dict[str, Any] = {"claimed_until": None, "next_try_at": later.at, "tries": 0}
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the message must come back
             log.warning("outbox.failed", type=message.type, id=message.id, error=type(error).__name__)
             pause = min(timedelta(seconds=5 * 2 ** min(message.tries, 12)), LONGEST_BACKOFF)

@@ -133,7 +133,7 @@ def plot_codes(plot_ids: Sequence[int]) -> dict[int, str]:
     return dict(db.session.execute(select(Plot.id, Plot.code).where(Plot.id.in_(plot_ids))).all())
 
 
-def select_plot_codes() -> Select[tuple[int, str]]:
+def select_plot_codes() -> Select[int, str]:
     """Ids and codes of plots, for another slice's statement over many rows."""
     return select(Plot.id, Plot.code)
 

@@ -19,7 +19,7 @@ from cofu_adopt.offers.queries import harvest_days
 
 TELL_CUT, TELL_PIECE = "tell_cut", "tell_piece"
 PIECE = 5000
-"""People a due row. On PostgreSQL it takes a few tenths of a second, on SQLite it keeps other writers waiting as long."""
+"""People a due row: a tenth of a second or two on PostgreSQL; on SQLite other writers wait as long."""
 DIGEST_WEEKDAY, DIGEST_AT, MORNING = 6, time(18), time(9)
 """Sunday evening, when there is time to look."""
 OPENINGS_AHEAD = timedelta(days=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Integer, Select, String, and_, case, cast, func, literal, or_, select
@@ -130,6 +131,6 @@ def _after_quiet() -> ColumnElement[Any]:
     if is_postgresql():
         later = literal(midnight, UtcDateTime()) + func.make_interval(0, 0, 0, 0, 0, cast(minutes, Integer))
     else:
-        base = literal(midnight.astimezone(clock.UTC).strftime("%Y-%m-%d %H:%M:%S"), String())
+        base = literal(midnight.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"), String())
         later = func.strftime("%Y-%m-%d %H:%M:%S.000000", base, cast(minutes, String) + literal(" minutes", String()))
     return case((quiet, later), else_=literal(now, UtcDateTime()))

@@ -96,7 +96,7 @@ def ring(message_id: str, person_id: int, topic: str) -> None:
     Ringing twice shows once: the push service and the browser replace an older bell of the same topic.
     """
     with unit_of_work(writes=False):
-        browsers = db.session.execute(_subscriptions(person_id)).all()
+        browsers = [(row.id, row.endpoint) for row in db.session.execute(_subscriptions(person_id))]
     failed = False
     for row_id, endpoint in browsers:
         status = _ring_at(message_id, endpoint, topic)
@@ -154,7 +154,7 @@ def _vapid(key: str) -> Vapid02:
     return Vapid02.from_raw(key.encode())
 
 
-def _subscriptions(person_id: int) -> Select[tuple[int, str]]:
+def _subscriptions(person_id: int) -> Select[int, str]:
     return (
         select(PushSubscription.id, PushSubscription.endpoint)
         .where(PushSubscription.person_id == person_id)

@@ -30,9 +30,9 @@ class UnreadSchema(Schema):
     unread_count = fields.Integer(required=True)
 
 
-def _clock(**kwargs: object) -> fields.String:
+def _clock() -> fields.String:
     checks = validate.Regexp(f"{CLOCK}\\Z", error=str(MESSAGES["invalid"]))
-    return fields.String(validate=checks, error_messages=MESSAGES, metadata={"example": "21:30"}, **kwargs)
+    return fields.String(validate=checks, error_messages=MESSAGES, metadata={"example": "21:30"})
 
 
 class ChannelsSchema(Schema):

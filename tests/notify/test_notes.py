@@ -23,9 +23,16 @@ from cofu_adopt.notify.senders import SENDERS
 from tests.notify.test_senders import Post, post
 
 __all__ = ["post"]
-PARAMS = {"rope": "A1-01-007", "code": "ABC123", "ropes": 1, "household": "", "day": "2026-11-24", "photos": 0}
-NOTE = Note(Kind.UPDATE, "update", "update:1", {**PARAMS})
-MILESTONE = Note(Kind.MILESTONE, "first_photo", "update:2", {**PARAMS})
+PARAMS: dict[str, str | int] = {
+    "rope": "A1-01-007",
+    "code": "ABC123",
+    "ropes": 1,
+    "household": "",
+    "day": "2026-11-24",
+    "photos": 0,
+}
+NOTE = Note(Kind.UPDATE, "update", "update:1", PARAMS)
+MILESTONE = Note(Kind.MILESTONE, "first_photo", "update:2", PARAMS)
 
 
 @pytest.fixture
