@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses"  # noqa: S105 - refused outside development
 SHORTEST_SECRET = 32
-FERNET_KEY_BYTES = 32
+KEY_BYTES = 32
 PARTS_OF_ACCOUNT = 3
 DEMO_TRANSFER_ACCOUNT = "格子海演示，请勿转账 DEMO|演示银行 DEMO|0000 0000 0000 0000"
 """What development shows where money would be transferred to; production refuses it."""
@@ -69,6 +69,7 @@ class Settings:
     sms_sender: str = "console"
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "gezisea@localhost"
+    vapid_private_key: str = field(default="", repr=False)
     metrics_token: str = field(default="", repr=False)
     log_level: str = "INFO"
     crash_at: str = ""
@@ -96,6 +97,16 @@ class Settings:
         """Holder, bank and number of the account to which payers transfer by hand; empty where there is none."""
         parts = tuple(part.strip() for part in self.transfer_account.split("|"))
         return parts if all(parts) else ()
+
+    @property
+    def push_key(self) -> str:
+        """The key with which web push is signed: 32 bytes in URL-safe base64. Empty: no web push.
+
+        Development derives one from SECRET_KEY, so that a browser can subscribe; what would be sent is in /dev/inbox.
+        """
+        if self.vapid_private_key or not self.is_safe_environment:
+            return self.vapid_private_key
+        return urlsafe_b64encode(sha256(f"push:{self.secret_key}".encode()).digest()).decode().rstrip("=")
 
     @property
     def encryption_keys(self) -> tuple[str, ...]:
@@ -156,6 +167,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         sms_sender=environ.get("SMS_SENDER", default.sms_sender),
         smtp_url=environ.get("SMTP_URL", ""),
         mail_from=environ.get("MAIL_FROM", default.mail_from),
+        vapid_private_key=environ.get("VAPID_PRIVATE_KEY", ""),
         metrics_token=environ.get("METRICS_TOKEN", ""),
         log_level=environ.get("LOG_LEVEL", default.log_level),
         crash_at=environ.get("COFU_CRASH_AT", ""),
@@ -171,8 +183,9 @@ def check_settings(settings: Settings) -> None:
     faults += _faults_of_gateway(settings)
     if settings.sms_sender != "console":
         faults.append("SMS_SENDER must be 'console': no other sender is built yet.")
-    if not all(_is_fernet_key(key) for key in settings.field_keys):
+    if not all(_is_key(key) for key in settings.field_keys):
         faults.append("FIELD_KEYS holds what is no Fernet key; each is 32 random bytes in URL-safe base64.")
+    faults += _faults_of_push(settings) if settings.vapid_private_key else []
     if settings.log_level not in logging.getLevelNamesMapping():
         faults.append(f"LOG_LEVEL is {settings.log_level!r}; use DEBUG, INFO, WARNING or ERROR.")
     if not re.fullmatch("[a-z]{3}", settings.currency):
@@ -232,6 +245,18 @@ def _faults_with_stripe(settings: Settings) -> list[str]:
     return [words for is_fault, words in rules if is_fault]
 
 
+def _faults_of_push(settings: Settings) -> list[str]:
+    is_address = re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", settings.mail_from)
+    rules = (
+        (
+            not _is_key(settings.vapid_private_key + "="),
+            "VAPID_PRIVATE_KEY is no P-256 key; it is 32 random bytes in URL-safe base64, without padding.",
+        ),
+        (not is_address, "VAPID_PRIVATE_KEY needs MAIL_FROM to be a plain address: push services write to it."),
+    )
+    return [words for is_fault, words in rules if is_fault]
+
+
 def _faults_in_production(settings: Settings) -> list[str]:
     weak = settings.secret_key == DEVELOPMENT_SECRET or len(settings.secret_key) < SHORTEST_SECRET
     rules = (
@@ -279,8 +304,8 @@ def _count(environ: Mapping[str, str], name: str, default: int, *, least: int = 
     return int(text)
 
 
-def _is_fernet_key(key: str) -> bool:
+def _is_key(key: str) -> bool:
     try:
-        return len(urlsafe_b64decode(key)) == FERNET_KEY_BYTES
+        return len(urlsafe_b64decode(key)) == KEY_BYTES
     except ValueError:
         return False

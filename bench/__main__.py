@@ -17,6 +17,7 @@ from bench.product import OVERSOLD, Bench, Product, measure
 from bench.report import as_json, as_text, lines
 from bench.sea import flask, make_sea
 from bench.server import COMMANDS, THREADS, WORKERS, running
+from bench.telling import measure_telling
 from bench.yardstick import SCRIPTS, Measure, joined, run_yardstick
 from tests.machine import find_postgresql
 from tests.postgres_server import running_postgresql
@@ -66,8 +67,10 @@ def main() -> None:
         oversold = sea.ask(OVERSOLD)
         tell("import of 24,000 ropes")
         imported = import_season(url)
+        tell("an update to 100,000 adopters")
+        telling = measure_telling(url)
     yard = {name: joined(before[name], after[name]) for name in SCRIPTS}
-    table = lines(yard, products[0], products[1:], imported, oversold)
+    table = lines(yard, products[0], products[1:], imported, telling, oversold)
     tell("done")
     sys.stdout.write((json.dumps(as_json(table), indent=1) if wanted.json else as_text(table)) + "\n")
 

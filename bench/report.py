@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 from bench.importing import Imported
 from bench.product import Product
+from bench.telling import Telling
 from bench.yardstick import Measure
 
 
@@ -37,7 +38,12 @@ class Line:
 
 
 def lines(
-    yard: Mapping[str, Measure], product: Product, others: list[Product], imported: Imported, oversold: int
+    yard: Mapping[str, Measure],
+    product: Product,
+    others: list[Product],
+    imported: Imported,
+    telling: Telling,
+    oversold: int,
 ) -> list[Line]:
     """All lines of the table."""
     hot, spread, floor = yard["hot"], yard["spread"], yard["floor"]
@@ -70,6 +76,12 @@ def lines(
         ),
         Line("import of 24,000 ropes", imported.seconds, "s"),
         Line("import of 24,000 ropes, peak", imported.peak_mib, "MiB"),
+        Line("raw INSERT ... SELECT of 100,000 messages", telling.raw_rate, "messages/s"),
+        Line("an update told to 100,000", telling.rate, "messages/s", telling.raw_rate, "raw", 0.8),
+        Line("  by two workers", telling.two_rate, "messages/s", telling.raw_rate, "raw"),
+        Line("  a third by e-mail or push, too", telling.going_out_rate, "messages/s", telling.raw_rate, "raw"),
+        Line("outbox, a sender that takes no time", telling.sent_rate, "messages/s"),
+        Line("  two workers", telling.sent_by_two_rate, "messages/s", telling.sent_rate, "one worker"),
     ]
     for other in others:
         table += [

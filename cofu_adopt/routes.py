@@ -31,6 +31,7 @@ from cofu_adopt.identity import api as identity_api
 from cofu_adopt.identity import confirm_pages, people_pages, security_pages, token_pages
 from cofu_adopt.identity import pages as identity_pages
 from cofu_adopt.notify import api as notify_api
+from cofu_adopt.notify import link_pages, preferences_api, settings_pages
 from cofu_adopt.notify import pages as notify_pages
 from cofu_adopt.offers import api as offers_api
 from cofu_adopt.offers import pages as offer_pages
@@ -82,6 +83,7 @@ API: tuple[ApiBlueprint, ...] = (
     remedies_api.bp,
     credit_api.bp,
     notify_api.bp,
+    preferences_api.bp,
     farm_api.household_bp,
     media_api.bp,
     growth_api.bp,
@@ -131,6 +133,7 @@ def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> No
         people_pages,
         token_pages,
         notify_pages,
+        settings_pages,
         farm_pages,
         growth_household_pages,
         growth_desk_pages,
@@ -139,7 +142,8 @@ def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> No
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(my_pages.household_bp)
-    stateless: tuple[Blueprint, ...] = (payment_api.bp, *API)
+    # The links of e-mails are signed themselves, and mail programs post to them.
+    stateless: tuple[Blueprint, ...] = (payment_api.bp, link_pages.bp, *API)
     for blueprint in stateless:
         # They know no session, so that no other site can use one.
         csrf.exempt(blueprint)

@@ -16,6 +16,7 @@ from cofu_adopt.core import clock, due, idempotency, outbox
 from cofu_adopt.core.due import Handler, run_due
 from cofu_adopt.core.media import photos, uploads
 from cofu_adopt.farm import keep_upload
+from cofu_adopt.growth import tell_adopters
 from cofu_adopt.ledger import seal
 from cofu_adopt.notify.senders import SENDERS
 from cofu_adopt.payments import (
@@ -47,10 +48,14 @@ HANDLERS = {
     keep_upload.DROP_UPLOAD: Handler(keep_upload.drop_upload),
     uploads.FINISH_UPLOAD: Handler(uploads.finish_due_upload, own_transactions=True),
     uploads.DROP_UPLOAD: Handler(uploads.drop_upload),
+    tell_adopters.TELL_CUT: Handler(tell_adopters.cut),
+    tell_adopters.TELL_PIECE: Handler(tell_adopters.tell_piece),
     sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
 }
 """Each kind of due row and what does it."""
 
+CLAIMED_AT_ONCE = 5
+"""Few, so that other workers find some, too: a piece of a fan-out takes a while."""
 STOPPING = threading.Event()
 """Set by SIGTERM: what was claimed is finished, and nothing more is claimed."""
 log = structlog.get_logger()
@@ -59,7 +64,7 @@ log = structlog.get_logger()
 def do_due_work() -> int:
     """Do all that is due now; return how many rows were claimed."""
     done = 0
-    while not STOPPING.is_set() and (claimed := run_due(HANDLERS)):
+    while not STOPPING.is_set() and (claimed := run_due(HANDLERS, limit=CLAIMED_AT_ONCE)):
         done += claimed
     return done
 
@@ -84,6 +89,7 @@ TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (seal.seal_entries, 60),
     (catch_up.catch_up, 300),
     (payouts.ask_for_payouts, 3600),
+    (tell_adopters.declare_regular, 3600),
     (idempotency.forget_old_keys, 3600),
     (photos.sweep_store, 6 * 3600),
 )

@@ -8,6 +8,7 @@ from cofu_adopt.adoptions import refund_handlers as refunds
 from cofu_adopt.bookkeeping import handlers as bookkeeping
 from cofu_adopt.bookkeeping import of_credit as credit_books
 from cofu_adopt.core.bus import Table
+from cofu_adopt.growth import handlers as growth
 from cofu_adopt.notify import handlers as notify
 from cofu_adopt.payments import transfer_match as transfers
 from cofu_adopt.remedies import handlers as remedies
@@ -74,7 +75,7 @@ TABLE: Table = {
     events.RefundNotOvertaken: (bookkeeping.on_refund_not_overtaken,),
     events.PayoutSent: (bookkeeping.on_payout_sent,),
     events.PayoutFailed: (bookkeeping.on_payout_failed,),
-    events.UpdatePosted: (),
+    events.UpdatePosted: (growth.on_update_posted,),
     events.UpdateWithdrawn: (),
-    events.ReadingKept: (),
+    events.ReadingKept: (growth.on_reading_kept,),
 }

@@ -19,7 +19,9 @@ FLASK_ELSEWHERE = {
     "adoptions/transfer.py": {"current_app"},  # TRANSFER_OPEN_LIMIT
     "identity/__init__.py": {"Flask"},  # is handed the application
     "identity/session.py": {"current_app", "session"},  # STAFF_TOTP_REQUIRED; the signed session is Flask's
-    "notify/senders.py": {"current_app"},  # SMTP_URL
+    "notify/links.py": {"current_app"},  # SECRET_KEY and PUBLIC_URL
+    "notify/mail.py": {"current_app"},  # SMTP_URL
+    "notify/push.py": {"current_app"},  # VAPID_PRIVATE_KEY
     "payments/gateway.py": {"current_app"},  # the gateway of the settings
     "payments/house_rules.py": {"current_app"},  # what the house decided about refunds
     "payments/sandbox_gateway.py": {"current_app"},

@@ -14,6 +14,7 @@ from flask import Flask
 
 from cofu_adopt import events, schedule
 from cofu_adopt.core import clock
+from cofu_adopt.notify.rules import Channel
 from cofu_adopt.notify.senders import SENDERS
 from cofu_adopt.notify.texts import TEXTS, text_of
 from cofu_adopt.schedule import HANDLERS, TICKS, wake_silenced
@@ -24,7 +25,8 @@ EVENTS = [found for _name, found in inspect.getmembers(events, inspect.isclass) 
 SAMPLE = {
     "rope": "D6-04-007", "code": "ABC", "amount_fen": 19800, "reason": "cancelled", "by_hand": False,
     "ref": "GZ-7K3M-9", "missing_fen": 100, "until": "2026-11-26T04:00:00+00:00", "to": "622****3331",
-    "cause": "late_payment", "chosen": False,
+    "cause": "late_payment", "chosen": False, "ropes": 2,
+    "household": "江海燕", "day": "2026-11-24", "photos": 2, "posts": 3, "mm": 60, "token": "x",
 }  # fmt: skip
 
 
@@ -82,7 +84,7 @@ def test_every_due_kind_has_a_handler_and_every_handler_a_kind() -> None:
 
 
 def test_every_outbox_type_has_a_sender() -> None:
-    assert set(first_arguments("put", "outbox")) == set(SENDERS)
+    assert set(first_arguments("put", "outbox")) | set(Channel) == set(SENDERS)
 
 
 def test_every_message_has_a_text() -> None:
@@ -93,7 +95,15 @@ def test_every_message_has_a_text() -> None:
         for call in source.calls(name)
         if len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
     }
-    assert set(told) == set(TEXTS)
+    noted = {
+        argument.value
+        for source in sources()
+        for call in source.calls("Note")
+        for argument in call.args[1:2]
+        if isinstance(argument, ast.Constant)
+    }
+    assert len(noted) > 3
+    assert set(told) | noted | {"confirm_email"} == set(TEXTS)
 
 
 @pytest.mark.parametrize("template", TEXTS)

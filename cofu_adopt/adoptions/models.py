@@ -76,6 +76,14 @@ class Adoption(Base):
         Index("ix_adoption_person_id_offer_id", "person_id", "offer_id"),
         Index("ix_adoption_plot_id_rope_number", "plot_id", "rope_number"),
         Index("ix_adoption_state_id", "state", "id"),
+        # Whom to tell of a plot, in the order in which they are told; a hold does not write into it.
+        Index(
+            "ix_adoption_adopters",
+            "plot_id",
+            "person_id",
+            postgresql_where=text("state = 'paid'"),
+            sqlite_where=text("state = 'paid'"),
+        ),
         Index("ix_adoption_created_at", "created_at"),
         # Partial, so that a new hold writes into as few indexes as possible.
         *(

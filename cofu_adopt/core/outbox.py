@@ -22,6 +22,8 @@ from cofu_adopt.core.logs import in_one_line
 
 CLAIM_SECONDS = 120
 LONGEST_BACKOFF = timedelta(hours=1)
+LONGEST_WAIT = timedelta(days=1, hours=1)
+"""Nobody's quiet hours are longer."""
 log = structlog.get_logger()
 
 
@@ -67,6 +69,14 @@ class Message:
 Send = Callable[[Message], None]
 
 
+class Later(Exception):
+    """Raised by a sender: not now, but `at` (somebody sleeps). It counts as no try."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at.isoformat())
+        self.at = at
+
+
 def put(
     type: str,  # noqa: A002 - Debezium's column name
     payload: dict[str, Any],
@@ -100,13 +110,19 @@ def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
     """Claim waiting messages and send each with the sender of its type; return how many were claimed.
 
     At least once: a process that dies after sending sends again after the claim, under the same message id.
+    What a slow outside leaves no time for within the claim is not begun: it comes back when the claim is over.
     """
     with unit_of_work("outbox.claim"):
         messages = _claim(list(senders), limit)
+    began = clock.stopwatch()
     for message in messages:
+        if clock.stopwatch() - began > CLAIM_SECONDS / 2:
+            break
         try:
             with crash.around(f"outbox.{message.type}"):
                 senders[message.type](message)
+        except Later as later:
+            values: dict[str, Any] = {"claimed_until": None, "next_try_at": later.at, "tries": 0}
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the message must come back
             log.warning("outbox.failed", type=message.type, id=message.id, error=type(error).__name__)
             pause = min(timedelta(seconds=5 * 2 ** min(message.tries, 12)), LONGEST_BACKOFF)
@@ -119,15 +135,22 @@ def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
             values = {"sent_at": clock.now(), "secret": None}
         with unit_of_work("outbox.sent"):
             db.session.execute(update(OutboxRow).where(OutboxRow.id == message.id).values(**values))
-        metrics.MESSAGES.labels(message.type, "sent" if "sent_at" in values else "failed").inc()
+        metrics.MESSAGES.labels(message.type, _outcome(values)).inc()
     return len(messages)
+
+
+def _outcome(values: Mapping[str, Any]) -> str:
+    return "sent" if "sent_at" in values else "failed" if "last_error" in values else "later"
 
 
 def recall() -> int:
     """Bring back what a clock that ran ahead put off; return how many messages. A transaction of its own."""
     now = clock.now()
     too_long = OutboxRow.claimed_until > now + 2 * timedelta(seconds=CLAIM_SECONDS)
-    too_late = OutboxRow.claimed_until.is_(None) & (OutboxRow.next_try_at > now + LONGEST_BACKOFF)
+    was_tried = (OutboxRow.tries > 0) | (OutboxRow.created_at > now)
+    too_late = OutboxRow.claimed_until.is_(None) & (
+        (was_tried & (OutboxRow.next_try_at > now + LONGEST_BACKOFF)) | (OutboxRow.next_try_at > now + LONGEST_WAIT)
+    )
     with unit_of_work():
         recalled = db.session.execute(
             update(OutboxRow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Case, case, func, select
+from sqlalchemy import Case, Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from cofu_adopt.core import clock
@@ -131,6 +131,11 @@ def plot_code(plot_id: int) -> str:
 def plot_codes(plot_ids: Sequence[int]) -> dict[int, str]:
     """The codes of plots by id."""
     return dict(db.session.execute(select(Plot.id, Plot.code).where(Plot.id.in_(plot_ids))).all())
+
+
+def select_plot_codes() -> Select[int, str]:
+    """Ids and codes of plots, for another slice's statement over many rows."""
+    return select(Plot.id, Plot.code)
 
 
 def list_measurements(plot_id: int) -> list[MeasurementRow]:

@@ -33,6 +33,8 @@ TRY_PER_ADDRESS = (Limit("try_address_quarter", 60, 900),)
 PASSWORD_PER_NAME = (Limit("password_name_quarter", 10, 900),)
 PASSWORD_PER_ADDRESS = (Limit("password_address_quarter", 30, 900),)
 SECOND_STEP_PER_PERSON = (Limit("second_step_quarter", 10, 900), Limit("second_step_day", 100, 86400))
+CONFIRM_PER_PERSON = (Limit("confirm_person_hour", 5, 3600),)
+CONFIRM_PER_EMAIL = (Limit("confirm_email_day", 5, 86400),)
 GUEST_PER_ADDRESS = (Limit("guest_address_hour", 60, 3600),)
 
 

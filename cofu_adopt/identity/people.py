@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
@@ -85,3 +87,22 @@ def roles_of(person_id: int) -> frozenset[Role]:
 def email_of(person_id: int) -> str | None:
     """The e-mail address that the person gave."""
     return db.session.get_one(Person, person_id).email
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where and in which language a person is reached."""
+
+    phone: str | None
+    locale: str
+
+
+def contact_of(person_id: int) -> Contact:
+    """Where and in which language the person is reached."""
+    person = db.session.get_one(Person, person_id)
+    return Contact(person.phone, person.locale)
+
+
+def set_locale(person_id: int, locale: str) -> None:
+    """Speak to the person in this language from now on."""
+    db.session.get_one(Person, person_id).locale = locale

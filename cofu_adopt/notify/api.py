@@ -44,7 +44,8 @@ def _shown(row: MessageRow) -> dict[str, Any]:
         "kind": row.template,
         "title": words.title,
         "body": words.body,
-        "order_code": row.params.get("code"),
+        # A message about several ropes names one of them, and is about no one order.
+        "order_code": row.params.get("code") if row.params.get("ropes", 1) == 1 else None,
         "created_at": row.created_at,
         "read_at": row.read_at,
     }

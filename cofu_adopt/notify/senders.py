@@ -1,57 +1,74 @@
-"""The outside's end of the outbox: SMS and e-mail behind one function each.
-
-The console senders of development send nothing: what they would have sent is read at /dev/inbox.
-"""
+"""Who sends which type of outbox row: what is always sent has its address with it, a note finds it when it is sent."""
 
 from __future__ import annotations
 
-import smtplib
-from email.message import EmailMessage
-from email.utils import make_msgid
-from urllib.parse import unquote, urlsplit
-
-import structlog
-from flask import current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
+from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.outbox import Message, Send
-from cofu_adopt.notify import dev_inbox
-from cofu_adopt.notify.texts import sms_text, text_of
-
-SMTP_SECONDS = 20
-log = structlog.get_logger()
+from cofu_adopt.notify.links import absolute
+from cofu_adopt.notify.mail import Letter, post_letter
+from cofu_adopt.notify.preferences import Reach, reach
+from cofu_adopt.notify.push import ring
+from cofu_adopt.notify.rules import Channel, Kind
+from cofu_adopt.notify.sms import post_sms
+from cofu_adopt.notify.texts import note_sms_text, sms_text, text_of
+from cofu_adopt.notify.unsubscribe import path_of
 
 
 def send_sms(message: Message) -> None:
-    """Send a sign-in code to the console: it is kept for /dev/inbox. No provider is built yet."""
+    """A sign-in code, or a note."""
+    if "person_id" in message.payload:
+        found = _reach(message, Channel.SMS)
+        if found is not None:
+            with force_locale(found.locale):
+                text = note_sms_text(message.payload["template"], message.payload["params"])
+            post_sms(message.id, found.address, text)
+        return
     phone, _space, code = (message.secret or "").partition(" ")
     with force_locale(message.payload["locale"]):
-        dev_inbox.keep(message.id, "sms", phone, sms_text(message.payload, code))
-    log.info("sms.to_console", id=message.id, template=message.payload["template"])
+        text = sms_text(message.payload, code)
+    post_sms(message.id, phone, text)
 
 
 def send_email(message: Message) -> None:
-    """Send a message by SMTP_URL (smtp:// or smtps://user:password@host:port); without one, keep it for /dev/inbox."""
-    settings = current_app.extensions["settings"]
+    """A receipt or the like, or a note."""
+    if "person_id" in message.payload:
+        found = _reach(message, Channel.EMAIL)
+        if found is not None:
+            post_letter(_note_letter(message, found))
+        return
     with force_locale(message.payload["locale"]):
         text = text_of(message.payload["template"], message.payload["params"])
-    if not settings.smtp_url:
-        dev_inbox.keep(message.id, "email", message.secret or "", f"{text.title}\n{text.body}")
-        log.info("email.to_console", id=message.id, template=message.payload["template"])
-        return
-    mail = EmailMessage()
-    mail["Subject"], mail["From"], mail["To"] = text.title, settings.mail_from, message.secret
-    # The same message sent again after a crash carries the same id, by which mail programs drop the second.
-    mail["Message-ID"] = f"<{message.id}@{make_msgid().rpartition('@')[2]}"
-    link = f"\n\n{settings.public_url}{text.href}" if settings.public_url and text.href else ""
-    mail.set_content(text.body + link)
-    url = urlsplit(settings.smtp_url)
-    kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    with kind(url.hostname or "localhost", url.port or 0, timeout=SMTP_SECONDS) as server:
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(mail)
+    link = f"\n\n{absolute(text.href)}" if text.href else ""
+    post_letter(Letter(message.id, message.secret or "", text.title, text.body + link))
 
 
-SENDERS: dict[str, Send] = {"sms": send_sms, "email": send_email}
+def send_push(message: Message) -> None:
+    """A note's bell at each of the person's browsers."""
+    found = _reach(message, Channel.PUSH)
+    if found is not None:
+        ring(message.id, int(found.address), message.payload["kind"])
+
+
+def _note_letter(message: Message, found: Reach) -> Letter:
+    kind = Kind(message.payload["kind"])
+    stop = absolute(path_of(message.payload["person_id"], kind))
+    with force_locale(found.locale):
+        text = text_of(message.payload["template"], message.payload["params"])
+        settings = absolute("/me/messages/settings")
+        end = _("不想再收这类邮件，点一下：%(link)s", link=stop)
+        change = _("改消息设置：%(link)s", link=settings)
+    body = f"{text.body}\n\n{absolute(text.href or '/me/messages')}\n\n-- \n{end}\n{change}"
+    headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return Letter(message.id, found.address, text.title, body, headers if stop.startswith("https://") else {})
+
+
+def _reach(message: Message, channel: Channel) -> Reach | None:
+    with unit_of_work(writes=False):
+        return reach(message.payload["person_id"], Kind(message.payload["kind"]), channel)
+
+
+SENDERS: dict[str, Send] = {"sms": send_sms, "email": send_email, "push": send_push}
 """Who sends which type of outbox row."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from cofu_adopt.core import clock
+from cofu_adopt.core.clock import day_words
 from cofu_adopt.core.money import price
 
 
@@ -20,6 +22,7 @@ class Text:
     title: str
     body: str
     href: str | None
+    is_about_money: bool = True
 
 
 def _adopted(params: dict[str, Any]) -> Text:
@@ -213,6 +216,80 @@ def _remedy_opened(params: dict[str, Any]) -> Text:
     )
 
 
+def _update(params: dict[str, Any]) -> Text:
+    photos = params["photos"]
+    with_photos = ngettext("，有 %(num)s 张照片", "，有 %(num)s 张照片", photos) if photos else ""
+    return Text(
+        _("%(ropes)s：有新的记录", ropes=_ropes(params)),
+        _("%(day)s，%(who)s记了一笔", who=_who(params), day=_day(params)) + with_photos + _("。"),
+        _rope_href(params),
+        is_about_money=False,
+    )
+
+
+def _first_photo(params: dict[str, Any]) -> Text:
+    return Text(
+        _("%(ropes)s：第一张照片到了", ropes=_ropes(params)),
+        _("%(day)s，%(who)s在海上拍的。以后它怎么长，都记在同一页上。", who=_who(params), day=_day(params)),
+        _rope_href(params),
+        is_about_money=False,
+    )
+
+
+def _market_size(params: dict[str, Any]) -> Text:
+    return Text(
+        _("%(ropes)s：该长到 %(mm)s 毫米了", ropes=_ropes(params), mm=params["mm"]),
+        _("这是照最近一次测量推算的，已经够大。什么时候采收，还要看窗口和海况。"),
+        _rope_href(params),
+        is_about_money=False,
+    )
+
+
+def _harvest_opens(params: dict[str, Any]) -> Text:
+    return Text(
+        _("%(ropes)s：采收窗口今天开了", ropes=_ropes(params)),
+        _("从今天起，养殖户看海况安排采收。定下哪一天，再告诉您。"),
+        _rope_href(params),
+        is_about_money=False,
+    )
+
+
+def _digest(params: dict[str, Any]) -> Text:
+    return Text(
+        _("%(ropes)s：这一周", ropes=_ropes(params)),
+        ngettext("养殖户记了 %(num)s 笔，都在绳的页上。", "养殖户记了 %(num)s 笔，都在绳的页上。", params["posts"]),
+        _rope_href(params),
+        is_about_money=False,
+    )
+
+
+def _confirm_email(params: dict[str, Any]) -> Text:
+    return Text(
+        _("请确认这个邮箱"),
+        _("有人把这个邮箱填作格子海的消息邮箱。是您的话，点开下面的链接确认，两天内有效。不是您，不用理会。"),
+        f"/confirm-email/{params['token']}",
+        is_about_money=False,
+    )
+
+
+def _ropes(params: dict[str, Any]) -> str:
+    if params["ropes"] == 1:
+        return str(params["rope"])
+    return str(_("%(rope)s 等 %(count)s 串", rope=params["rope"], count=params["ropes"]))
+
+
+def _who(params: dict[str, Any]) -> str:
+    return str(_("%(name)s家", name=params["household"]) if params["household"] else _("那户养殖户"))
+
+
+def _day(params: dict[str, Any]) -> str:
+    return day_words(date.fromisoformat(params["day"]))
+
+
+def _rope_href(params: dict[str, Any]) -> str:
+    return f"/orders/{params['code']}" if params["ropes"] == 1 else "/my/ropes"
+
+
 TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "adopted": _adopted,
     "refund_due": _refund_due,
@@ -228,6 +305,12 @@ TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "transfer_over": _transfer_over,
     "transfer_undone": _transfer_undone,
     "remedy_opened": _remedy_opened,
+    "update": _update,
+    "first_photo": _first_photo,
+    "market_size": _market_size,
+    "harvest_opens": _harvest_opens,
+    "digest": _digest,
+    "confirm_email": _confirm_email,
 }
 
 
@@ -245,3 +328,8 @@ def sms_text(payload: dict[str, Any], code: str) -> str:
     """The text of a sign-in code."""
     minutes = payload["minutes"]
     return str(_("【格子海】验证码 %(code)s，%(minutes)s 分钟内有效。请不要告诉别人。", code=code, minutes=minutes))
+
+
+def note_sms_text(template: str, params: dict[str, Any]) -> str:
+    """The text of an SMS about a rope: its headline, as each character costs."""
+    return str(_("【格子海】%(title)s。", title=text_of(template, params).title))

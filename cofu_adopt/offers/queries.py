@@ -224,3 +224,11 @@ def get_terms(offer_id: int) -> dict[str, Any]:
         for column in AdoptionOffer.__table__.columns
         if column.key not in left_out
     }
+
+
+def harvest_days(first_on: date, last_on: date) -> list[date]:
+    """The days from `first_on` to `last_on` on which the harvest window of an offer begins."""
+    query = select(AdoptionOffer.harvest_from_on).where(
+        AdoptionOffer.harvest_from_on.between(first_on, last_on), AdoptionOffer.state != OfferState.DRAFT
+    )
+    return list(db.session.scalars(query.distinct()))

@@ -43,6 +43,7 @@ from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from config import Settings, load_settings
 from tests.crash.catch_up_flows import catch_up_what_was_forgotten, pay_and_be_caught_up
 from tests.crash.credit_flows import pay_partly_with_credit
+from tests.crash.diary_flows import send_photo, tell_an_update
 from tests.crash.forms import REVIEW
 from tests.crash.money_flows import (
     dispute_answer_refused,
@@ -52,7 +53,6 @@ from tests.crash.money_flows import (
     dispute_nobody_tells,
     paid_out,
 )
-from tests.crash.photo import send_photo
 from tests.crash.portrait import faults, portrait
 from tests.crash.refund_flows import refund_by_hand, refund_by_two
 from tests.crash.remedy_flows import choose_credit, choose_nothing, choose_rope
@@ -333,7 +333,8 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
         pay_partly_with_credit,
         refund_refused, dispute_answered_and_won, dispute_answer_refused, dispute_nobody_tells,
         dispute_comes_before_the_payment, dispute_found_later, paid_out,
-        expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, send_photo, import_season,
+        expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, send_photo, tell_an_update,
+        import_season,
     )
 }  # fmt: skip
 

@@ -26,6 +26,8 @@ TELLING = (
     ("transfer", "transfer.match.after_commit"),
     ("dispute_answered_and_won", "gateway.send_evidence.after"),
     ("send_photo", "media_store.put.after"),
+    ("tell_an_update", "due.tell_piece.before_commit"),
+    ("tell_an_update", "outbox.push.after"),
     ("import_season", "import.before_commit"),
 )
 """The points at which the most can go wrong; `make test-full` dies at all of them."""

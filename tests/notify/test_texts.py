@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from cofu_adopt.notify.texts import TEXTS, sms_text, text_of
+from cofu_adopt.notify.texts import TEXTS, note_sms_text, sms_text, text_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PARAMS: dict[str, Any] = {
@@ -24,10 +24,16 @@ PARAMS: dict[str, Any] = {
     "to": "622****3331",
     "chosen": True,
     "cause": "late_payment",
+    "ropes": 1,
+    "household": "Lin",
+    "day": "2026-11-24",
+    "photos": 1,
+    "posts": 1,
+    "mm": 60,
 }
 HREFS = {"credited": "/me/credit", "remedy_opened": "/orders/ABC123/remedy"}
 """Where it leads, if not to the order."""
-CASES = [(template, PARAMS) for template in TEXTS] + [
+CASES = [(template, PARAMS) for template in TEXTS if template != "confirm_email"] + [
     ("refund_due", PARAMS | {"reason": reason}) for reason in ("paid_too_late", "overpaid", "underpaid")
 ]
 
@@ -74,6 +80,22 @@ def test_who_is_asked_for_an_account_is_led_to_where_it_is_given(plain_app: Flas
         ("refund_due", asked | {"by_hand": True}), ("refund_account", asked), ("refund_returned", asked),
     ):  # fmt: skip
         assert text_of(template, params).href == "/orders/ABC123/refunds/7/account"
+
+
+def test_several_ropes_are_counted_and_lead_to_all_of_them(plain_app: Flask) -> None:
+    many = PARAMS | {"ropes": 3, "photos": 2}
+    text = text_of("update", many)
+    assert (text.title, text.href) == ("A1-01-007 等 3 串：有新的记录", "/my/ropes")
+    assert text.body == "11 月 24 日，Lin家记了一笔，有 2 张照片。"
+    with force_locale("en"):
+        text = text_of("update", many)
+    assert text.title == "A1-01-007 and others, 3 ropes: a new entry"
+    assert text.body == "24 November: Lin's family wrote in the diary, with 2 photos."
+    assert "照片" not in text_of("update", PARAMS | {"photos": 0, "household": ""}).body
+
+
+def test_an_sms_is_the_headline(plain_app: Flask) -> None:
+    assert note_sms_text("harvest_opens", PARAMS) == "【格子海】A1-01-007：采收窗口今天开了。"
 
 
 def test_a_code_says_how_long_it_lives_and_to_tell_nobody(plain_app: Flask) -> None:

@@ -52,6 +52,6 @@ def test_from_the_sea_to_my_rope(
     phone.go_back()
     phone.get_by_role("link", name=re.compile("取消认养并退款")).click()
     acts.assert_accessible(phone)
-    for address in ("/my/ropes", "/me", "/me/messages", "/me/addresses/new"):
+    for address in ("/my/ropes", "/me", "/me/messages", "/me/messages/settings", "/me/addresses/new"):
         phone.goto(address)
         acts.assert_accessible(phone)

@@ -1,4 +1,4 @@
-"""The flow of a photo, beside those of flow.py."""
+"""Flows of the diary: a photo comes in, an update goes out."""
 
 from __future__ import annotations
 
@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from cofu_adopt.adoptions.models import Adoption
+from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.media import uploads
 from cofu_adopt.core.media.errors import PhotoRefused
 from cofu_adopt.core.media.rules import SMALLEST_PIECE
 from cofu_adopt.core.media.store import LocalStore
 from cofu_adopt.identity.models import Person
+from cofu_adopt.notify.models import NotifyPreference
+from cofu_adopt.notify.preferences import change_preferences
+from cofu_adopt.notify.push import subscribe
+from cofu_adopt.notify.rules import OFFERED
 from tests.core.media.images import PHOTO
+from tests.growth.telling import post_update
 
 if TYPE_CHECKING:
     from tests.crash.flow import Flow
@@ -36,3 +43,19 @@ def send_photo(flow: Flow) -> None:
             except PhotoRefused:
                 continue
         flow.tick(days=31)
+
+
+def tell_an_update(flow: Flow) -> None:
+    """Her household posts; she is told in the product, by e-mail, SMS and push."""
+    flow.hold()
+    flow.pay("pay")
+    flow.tick(seconds=1)
+    with unit_of_work():
+        person_id, plot_id = db.session.execute(select(Adoption.person_id, Adoption.plot_id)).one()
+        change_preferences(person_id, channels=OFFERED, quiet=(0, 0))
+        db.session.get_one(Person, person_id).phone = "13800005678"
+        row = db.session.get_one(NotifyPreference, person_id)
+        row.email, row.email_confirmed_at = "xiaohai@example.com", clock.now()
+        subscribe(person_id, "https://fcm.googleapis.com/fcm/send/x")
+    post_update([plot_id], photos=1)
+    flow.tick(seconds=1)
