@@ -70,6 +70,7 @@ from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
     api_pages,
     audit_pages,
+    boat_pages,
     cancel_pages,
     desk_pages,
     export_pages,
@@ -245,6 +246,7 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         static_url,
         shop_pages,
         my_pages,
+        boat_pages,
         desk_pages,
         orders_pages,
         export_pages,
@@ -264,7 +266,6 @@ def register_blueprints(app: Flask, settings: Settings) -> None:
         api_pages,
     ):
         app.register_blueprint(module.bp)
-    app.register_blueprint(my_pages.household_bp)
     stateless: tuple[Blueprint, ...] = (payment_api.bp, *API)
     for blueprint in stateless:
         # They know no session, so that no other site can use one.

@@ -19,6 +19,7 @@ from tests.people import Who, browser
 
 OPEN_PATHS = re.compile(
     r"/($|healthz|readyz|metrics$|style/|sea/|plots/|adopt$|sign-in|sign-out|staff/sign-in|webhooks/|openapi|api$|api/)"
+    r"|/household/(app/|sw\.js$|offline$|manifest\.webmanifest$)"
 )
 """What anybody may call."""
 SAFE_PATHS = re.compile(r"/(kit|sandbox/|desk/sandbox|dev/)")

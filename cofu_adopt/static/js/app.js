@@ -67,3 +67,9 @@ window.addEventListener("pageshow", showChoice);
 // A page that waits for news of a payment asks again by itself.
 const waiting = document.querySelector("[data-ask-again]");
 if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.askAgain) * 1000);
+
+// Whoever signs out leaves no page of hers on this phone. What was not sent yet stays, and is hers alone.
+document.addEventListener("submit", (event) => {
+  const leaves = event.target.matches('[action="/sign-out"]') || event.target.querySelector("[name=here]:checked");
+  if (leaves && "caches" in window) caches.delete("boat-pages");
+});
