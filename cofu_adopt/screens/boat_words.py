@@ -47,7 +47,6 @@ def script_words() -> dict[str, str]:
         "not_a_number": _("这里只写数字。"),
         "full": _("手机存满了，这一篇没有存下。请删掉些照片或视频再按发出去，写的都还在。"),
         "not_kept": _("这个浏览器不肯存东西，这一篇没有存下。请关掉无痕模式，或换一个浏览器。"),
-        "saved": _("存好了"),
         "remove_photo": _("去掉第 {n} 张"),
         "people_on_photo": _("第 {n} 张上有人"),
         "picture": _("照片 {n}"),
