@@ -25,13 +25,14 @@ async function draw() {
   const focused = document.activeElement?.dataset?.key;
   rows.replaceChildren(...posts.map(row));
   if (focused) rows.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  box.querySelector("[data-held]").hidden = !posts.some((post) => post.state === "waiting");
   signal.hidden = navigator.onLine;
   warn(held.length);
   document.documentElement.dataset.held = String(held.length);
 }
 
 function row(post) {
-  const about = element("span", "grow", element("b", "", post.plot_codes.join("、")), element("small", "", summary(post)));
+  const about = element("span", "grow", element("b", "", post.plot_codes.join("、")), element("small", "", ...summary(post)));
   const line = element("li", "", icon(LOOKS[shown(post)][1]), about, chip(post));
   line.dataset.state = shown(post);
   const asked = post.state === "questioned" || post.state === "refused" ? answers(post) : [];
@@ -46,7 +47,8 @@ function summary(post) {
     facts.push(words("length", { mm: (lengths.reduce((sum, one) => sum + one, 0) / lengths.length).toFixed(1) }));
   }
   facts.push(time(post.state === "sent" ? post.sent_at : post.created_at));
-  return facts.join(" · ");
+  // A dot between two facts, and no fact broken over two lines.
+  return facts.flatMap((fact, place) => [...(place ? ["\u00a0", element("i", "sep"), " "] : []), element("span", "nb", fact)]);
 }
 
 const shown = (post) => (post.state === "waiting" && progress.has(post.uuid) ? "sending" : post.state);
@@ -134,6 +136,21 @@ function tell(news) {
   note.textContent = waits ? words("again", { time: time(news.at) }) : words("rest");
   if (news.kind !== "sending") progress.clear();
   draw();
+  if (news.kind === "idle" && news.count) refresh();
+}
+
+// What was just sent is in the diary: the cards say so without a new page.
+async function refresh() {
+  try {
+    const answer = await fetch("/household", { headers: { Accept: "text/html" } });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ["plots", "posts"]) {
+      const part = fresh.querySelector(`#${id}`);
+      if (part) document.querySelector(`#${id}`).replaceWith(document.importNode(part, true));
+    }
+  } catch {
+    // The cards are as old as the page; the queue above says what was sent.
+  }
 }
 
 const sender = new Sender(person, tell);

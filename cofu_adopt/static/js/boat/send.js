@@ -45,12 +45,14 @@ export class Sender {
   async #sendAll(renew) {
     await forgetOld(this.person);
     const line = new Line(this.person);
+    let count = 0;
     for (let post = await this.#next(); post; post = await this.#next()) {
       this.tell({ kind: "sending" });
       await sendOne(line, post, renew);
       this.tries = 0;
+      count += 1;
     }
-    this.tell({ kind: "idle" });
+    this.tell({ kind: "idle", count });
   }
 
   async #next() {
