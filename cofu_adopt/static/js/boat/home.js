@@ -14,7 +14,9 @@ const LOOKS = {
 const progress = new Map();
 let state = { kind: "idle" };
 
-const time = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+// The island's clock, as everywhere on the page.
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
+const time = (at) => clock.format(at);
 
 async function draw() {
   const posts = await store.list(person);

@@ -63,9 +63,8 @@ async function take(input) {
 }
 
 function drawPhotos() {
-  for (const old of shots.querySelectorAll("figure")) old.remove();
-  shots.prepend(...photos.map(figure));
-  for (const adder of shots.querySelectorAll(".add")) adder.hidden = photos.length >= MOST_PHOTOS;
+  shots.replaceChildren(...photos.map(figure));
+  form.querySelector(".adders").hidden = photos.length >= MOST_PHOTOS;
   form.querySelector("#people").hidden = !photos.some((photo) => photo.people);
 }
 
