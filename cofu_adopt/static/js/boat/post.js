@@ -207,5 +207,7 @@ plotsChanged();
 if (asked.get("mend")) await mend(asked.get("mend"));
 document.querySelector("#signal").hidden = navigator.onLine;
 for (const name of ["online", "offline"]) addEventListener(name, () => (document.querySelector("#signal").hidden = navigator.onLine));
+// Without this script nothing would be sent, so until here the button was off.
+document.querySelector("button[form=post]").disabled = false;
 form.dataset.ready = "1";
 prepare();

@@ -119,7 +119,7 @@ function contentOf(post) {
   };
   for (const name of FIELDS) content[name] = post[name];
   const people = post.photos.filter((photo) => photo.people).map((photo) => photo.uuid);
-  return people.length ? { ...content, people_uuids: people, people_consent: post.people_consent } : content;
+  return people.length ? { ...content, people_photo_uuids: people, people_consent: post.people_consent } : content;
 }
 
 async function keepRefusal(post, refusal) {
