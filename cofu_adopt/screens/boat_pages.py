@@ -125,7 +125,12 @@ def manifest() -> Response:
     """What the phone needs to put the page on its home screen."""
     home_url = url_for("household.home")
     icons = [
-        {"src": asset(f"img/boat-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}
+        {
+            "src": asset(f"img/boat-{size}.png"),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": "any maskable",
+        }
         for size in (192, 512)
     ]
     body = {

@@ -59,9 +59,7 @@ def news_of(posted_on: date | None, today: date) -> tuple[News, int]:
     return (News.SOON if days >= SOON_DAYS else News.FRESH), days
 
 
-def next_task(
-    news: News, *, has_adopters: bool, measured_on: date | None, seeded_on: date, today: date
-) -> Next:
+def next_task(news: News, *, has_adopters: bool, measured_on: date | None, seeded_on: date, today: date) -> Next:
     """What to do next: first whoever waits, then the measurement, then what the season asks."""
     if has_adopters and news in {News.NEVER, News.LATE}:
         return Next(Task.POST)

@@ -5,7 +5,7 @@ import * as store from "./store.js";
 const PIECE = 512 * 1024;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
-const LEASE_MS = 90_000;
+const LEASE_MS = 15_000;
 const KEEP_SENT_MS = 24 * 3600_000;
 const FIELDS = ["plot_codes", "note", "weather", "work", "water_temperature_c", "readings", "confirmed"];
 
@@ -30,25 +30,24 @@ export class Sender {
     }
     this.running = true;
     clearTimeout(this.timer);
-    try {
-      do {
-        this.again = false;
-        await alone(this.owner, (renew) => this.#sendAll(renew));
-      } while (this.again);
-    } catch (trouble) {
-      this.#stop(trouble);
-    } finally {
-      this.running = false;
-    }
+    do {
+      this.again = false;
+      try {
+        await alone(this.owner, () => this.#sendAll());
+      } catch (trouble) {
+        if (!this.again) this.#stop(trouble);
+      }
+    } while (this.again);
+    this.running = false;
   }
 
-  async #sendAll(renew) {
+  async #sendAll() {
     await forgetOld(this.person);
     const line = new Line(this.person);
     let count = 0;
     for (let post = await this.#next(); post; post = await this.#next()) {
       this.tell({ kind: "sending" });
-      await sendOne(line, post, renew);
+      await sendOne(line, post);
       this.tries = 0;
       count += 1;
     }
@@ -72,9 +71,9 @@ export class Sender {
   }
 }
 
-async function sendOne(line, post, renew) {
+async function sendOne(line, post) {
   try {
-    for (const [place, photo] of post.photos.entries()) await sendPhoto(line, post, photo, place, renew);
+    for (const [place, photo] of post.photos.entries()) await sendPhoto(line, post, photo, place);
     store.tell(post.uuid, { percent: 100, place: post.photos.length });
     const answer = await line.send("POST", "/household/updates", contentOf(post));
     await store.finish(post, answer.id, Date.now());
@@ -85,7 +84,7 @@ async function sendOne(line, post, renew) {
 }
 
 // Under the photo's own UUID the server says how much of it it has; the rest follows in pieces.
-async function sendPhoto(line, post, photo, place, renew) {
+async function sendPhoto(line, post, photo, place) {
   const blob = await store.photo(photo.uuid);
   if (!blob) throw new Refused(0, { code: "photo_lost", place });
   const address = `/household/uploads/${photo.uuid}`;
@@ -94,7 +93,6 @@ async function sendPhoto(line, post, photo, place, renew) {
   while (!upload.photo) {
     if (upload.refused) throw new Refused(422, { ...upload.refused, place });
     store.tell(post.uuid, { place, percent: Math.floor((upload.offset / blob.size) * 100) });
-    await renew();
     const piece = blob.slice(upload.offset, upload.offset + PIECE);
     try {
       upload = await line.send("PATCH", `${address}?offset=${upload.offset}`, piece);
@@ -141,11 +139,14 @@ async function forgetOld(person) {
 
 // Only one tab sends, the others wait for it. Web Locks end with their tab; where there are none, a lease ends by itself.
 async function alone(owner, work) {
-  if (navigator.locks) return navigator.locks.request("boat-send", () => work(async () => {}));
-  if (!(await store.lease("send", owner, LEASE_MS))) throw new Later(LEASE_MS / 1000);
+  if (navigator.locks) return navigator.locks.request("boat-send", work);
+  if (!(await store.lease("send", owner, LEASE_MS))) throw new Later(LEASE_MS / 3000);
+  // Should it be lost all the same, two tabs send the same UUIDs, which arrive once.
+  const beat = setInterval(() => store.lease("send", owner, LEASE_MS), LEASE_MS / 3);
   try {
-    return await work(() => store.lease("send", owner, LEASE_MS));
+    return await work();
   } finally {
+    clearInterval(beat);
     await store.release("send");
   }
 }
