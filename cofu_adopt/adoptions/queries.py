@@ -184,7 +184,7 @@ def count_by_state() -> dict[AdoptionState, tuple[int, int]]:
 
 
 def count_adopters(plot_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """How many people have a rope growing in each of these plots, and how many ropes; plots without one are left out."""
+    """How many people have a rope growing in each of these plots, and how many ropes; others are left out."""
     query = (
         select(Adoption.plot_id, func.count(Adoption.person_id.distinct()), func.count())
         .where(Adoption.plot_id.in_(plot_ids), Adoption.state == AdoptionState.PAID)

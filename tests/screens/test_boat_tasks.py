@@ -54,7 +54,7 @@ def test_how_long_a_plot_has_been_silent(posted_on: date | None, news: tuple[New
     ],
 )
 def test_who_waits_comes_before_what_is_old(
-    news: News, has_adopters: bool, measured_on: date | None, task: Task
+    news: News, *, has_adopters: bool, measured_on: date | None, task: Task
 ) -> None:
     found = next_task(news, has_adopters=has_adopters, measured_on=measured_on, seeded_on=LONG_AGO, today=TODAY)
     assert found.task is task

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
 from cofu_adopt.core.clock import FrozenClock
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.farm import queries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -51,7 +51,7 @@ def sea(app: Flask, shore: Shore, still: FrozenClock) -> Flask:
 def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A picture of noise: 1.1 MB, so that it is sent in three pieces."""
     path, side = tmp_path_factory.mktemp("photos") / "rope.png", 600
-    rows = b"".join(b"\0" + random.Random(row).randbytes(3 * side) for row in range(side))
+    rows = b"".join(b"\0" + os.urandom(3 * side) for _row in range(side))
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
