@@ -126,9 +126,9 @@ function warn(count) {
   alarm.hidden = !told;
   if (!told || alarm.dataset.kind === state.kind) return;
   alarm.dataset.kind = state.kind;
-  const action = element("a", "btn btn--block", told[1]);
+  const action = element("a", "btn btn--line", told[1]);
   action.href = told[2];
-  alarm.replaceChildren(element("p", "row row--top", icon("alert"), element("span", "", told[0])), action);
+  alarm.replaceChildren(icon("alert"), element("p", "", told[0]), action);
 }
 
 const note = box.querySelector("[data-rest]");

@@ -2,7 +2,8 @@
 import { Later, Line, OtherPerson, Refused, SignedOut } from "./net.js";
 import * as store from "./store.js";
 
-const PIECE = 512 * 1024;
+const SMALLEST_PIECE = 32 * 1024;
+const LARGEST_PIECE = 1024 * 1024;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 const LEASE_MS = 15_000;
@@ -47,7 +48,7 @@ export class Sender {
     let count = 0;
     for (let post = await this.#next(); post; post = await this.#next()) {
       this.tell({ kind: "sending" });
-      await sendOne(line, post);
+      await sendOne(line, post, () => (this.tries = 0));
       this.tries = 0;
       count += 1;
     }
@@ -71,9 +72,9 @@ export class Sender {
   }
 }
 
-async function sendOne(line, post) {
+async function sendOne(line, post, moved) {
   try {
-    for (const [place, photo] of post.photos.entries()) await sendPhoto(line, post, photo, place);
+    for (const [place, photo] of post.photos.entries()) await sendPhoto(line, post, photo, place, moved);
     store.tell(post.uuid, { percent: 100, place: post.photos.length });
     const answer = await line.send("POST", "/household/updates", contentOf(post));
     await store.finish(post, answer.id, Date.now());
@@ -83,8 +84,11 @@ async function sendOne(line, post) {
   }
 }
 
+// As large as the signal allows: halved when one does not get through, doubled when it does.
+let piece = 256 * 1024;
+
 // Under the photo's own UUID the server says how much of it it has; the rest follows in pieces.
-async function sendPhoto(line, post, photo, place) {
+async function sendPhoto(line, post, photo, place, moved) {
   const blob = await store.photo(photo.uuid);
   if (!blob) throw new Refused(0, { code: "photo_lost", place });
   const address = `/household/uploads/${photo.uuid}`;
@@ -93,10 +97,13 @@ async function sendPhoto(line, post, photo, place) {
   while (!upload.photo) {
     if (upload.refused) throw new Refused(422, { ...upload.refused, place });
     store.tell(post.uuid, { place, percent: Math.floor((upload.offset / blob.size) * 100) });
-    const piece = blob.slice(upload.offset, upload.offset + PIECE);
+    const before = upload.offset;
     try {
-      upload = await line.send("PATCH", `${address}?offset=${upload.offset}`, piece);
+      upload = await line.send("PATCH", `${address}?offset=${before}`, blob.slice(before, before + piece));
+      piece = Math.min(LARGEST_PIECE, piece * 2);
+      moved();
     } catch (trouble) {
+      piece = Math.max(SMALLEST_PIECE, piece / 2);
       if (!(trouble instanceof Refused)) throw trouble;
       // The server has forgotten what was never finished: begin again, later.
       if (trouble.status === 404 || elsewhere > 3) throw new Later();
@@ -104,7 +111,10 @@ async function sendPhoto(line, post, photo, place) {
       // A piece whose answer was lost has arrived: ask where the next one begins.
       elsewhere += 1;
       upload = await line.send("GET", address);
+      continue;
     }
+    // All is there and it is no photo yet: the machine is busy with others.
+    if (!upload.photo && !upload.refused && upload.offset === before) throw new Later();
   }
 }
 
