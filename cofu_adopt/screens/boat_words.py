@@ -14,6 +14,7 @@ def script_words() -> dict[str, str]:
         "questioned": _("要您回答"),
         "refused": _("被退回"),
         "photo_part": _("第 {n} 张，{percent}%"),
+        "between": _("、"),
         "photos": _("{n} 张照片"),
         "no_photos": _("没有照片"),
         "length": _("壳长 {mm} 毫米"),

@@ -34,7 +34,7 @@ async function draw() {
 }
 
 function row(post) {
-  const about = element("span", "grow", element("b", "", post.plot_codes.join("、")), element("small", "", ...summary(post)));
+  const about = element("span", "grow", element("b", "", post.plot_codes.join(words("between"))), element("small", "", ...summary(post)));
   const line = element("li", "", icon(LOOKS[shown(post)][1]), about, chip(post));
   line.dataset.state = shown(post);
   const asked = post.state === "questioned" || post.state === "refused" ? answers(post) : [];

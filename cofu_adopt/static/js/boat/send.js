@@ -5,10 +5,13 @@ import * as store from "./store.js";
 const SMALLEST_PIECE = 32 * 1024;
 const LARGEST_PIECE = 1024 * 1024;
 const FIRST_PAUSE_MS = 5_000;
-const LONGEST_PAUSE_MS = 15 * 60_000;
-const LEASE_MS = 15_000;
+const LONGEST_PAUSE_MS = 5 * 60_000;
+const LEASE_MS = 6_000;
 const KEEP_SENT_MS = 24 * 3600_000;
 const FIELDS = ["plot_codes", "note", "weather", "work", "water_temperature_c", "readings", "confirmed"];
+
+// Another tab sends: look again soon, it may have been closed.
+class Elsewhere extends Error {}
 
 export class Sender {
   // `tell(state)`: {kind: "idle" | "sending" | "later" | "signed-out" | "other", at?}
@@ -63,6 +66,7 @@ export class Sender {
     store.tell(undefined);
     if (trouble instanceof SignedOut) return this.tell({ kind: "signed-out" });
     if (trouble instanceof OtherPerson) return this.tell({ kind: "other" });
+    if (trouble instanceof Elsewhere) return void (this.timer = setTimeout(() => this.run(), LEASE_MS / 3));
     // Anything that we did not think of is tried again later, too: a post is never given up by itself.
     if (!(trouble instanceof Later)) console.error(trouble);
     const grown = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.tries++);
@@ -150,13 +154,16 @@ async function forgetOld(person) {
 // Only one tab sends, the others wait for it. Web Locks end with their tab; where there are none, a lease ends by itself.
 async function alone(owner, work) {
   if (navigator.locks) return navigator.locks.request("boat-send", work);
-  if (!(await store.lease("send", owner, LEASE_MS))) throw new Later(LEASE_MS / 3000);
+  if (!(await store.lease("send", owner, LEASE_MS))) throw new Elsewhere();
   // Should it be lost all the same, two tabs send the same UUIDs, which arrive once.
   const beat = setInterval(() => store.lease("send", owner, LEASE_MS), LEASE_MS / 3);
+  const leave = () => store.release("send");
+  addEventListener("pagehide", leave, { once: true });
   try {
     return await work();
   } finally {
     clearInterval(beat);
-    await store.release("send");
+    removeEventListener("pagehide", leave);
+    await leave();
   }
 }
