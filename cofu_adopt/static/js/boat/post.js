@@ -64,7 +64,7 @@ async function take(input) {
 
 function drawPhotos() {
   shots.replaceChildren(...photos.map(figure));
-  form.querySelector(".adders").hidden = photos.length >= MOST_PHOTOS;
+  form.querySelector("#adders").hidden = photos.length >= MOST_PHOTOS;
   form.querySelector("#people").hidden = !photos.some((photo) => photo.people);
 }
 
