@@ -43,6 +43,7 @@ from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
     api_pages,
     audit_pages,
+    boat_pages,
     cancel_pages,
     desk_pages,
     disputes_pages,
@@ -104,6 +105,7 @@ def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> No
         media_pages,
         shop_pages,
         my_pages,
+        boat_pages,
         rope_pages,
         share_pages,
         desk_pages,
@@ -141,7 +143,6 @@ def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> No
         api_pages,
     ):
         app.register_blueprint(module.bp)
-    app.register_blueprint(my_pages.household_bp)
     # The links of e-mails are signed themselves, and mail programs post to them.
     stateless: tuple[Blueprint, ...] = (payment_api.bp, link_pages.bp, *API)
     for blueprint in stateless:

@@ -20,7 +20,7 @@ from tests.people import Who, browser
 
 OPEN_PATHS = re.compile(
     r"/($|healthz|readyz|metrics$|style/|sea/|plots/|r/|adopt$|sign-in|sign-out|staff/sign-in|media/|webhooks/|openapi|api$|api/"
-    r"|sw\.js$|unsubscribe/|confirm-email/)"
+    r"|sw\.js$|unsubscribe/|confirm-email/|household/(app/|sw\.js$|offline$|manifest\.webmanifest$))"
 )
 """What anybody may call."""
 SAFE_PATHS = re.compile(r"/(kit|sandbox/|desk/sandbox|dev/)")

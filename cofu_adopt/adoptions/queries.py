@@ -232,3 +232,22 @@ def count_by_state() -> dict[AdoptionState, tuple[int, int]]:
     """How many adoptions there are in each state, and their prices' sum in fen."""
     query = select(Adoption.state, func.count(), func.sum(Adoption.price_fen)).group_by(Adoption.state)
     return {AdoptionState(state): (count, int(total)) for state, count, total in db.session.execute(query)}
+
+
+def count_adopters(plot_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """How many people have a rope growing in each of these plots, and how many ropes; others are left out."""
+    query = (
+        select(Adoption.plot_id, func.count(Adoption.person_id.distinct()), func.count())
+        .where(Adoption.plot_id.in_(plot_ids), Adoption.state == AdoptionState.PAID)
+        .group_by(Adoption.plot_id)
+    )
+    return {plot_id: (people, ropes) for plot_id, people, ropes in db.session.execute(query)}
+
+
+def list_growing_terms(plot_ids: Collection[int]) -> list[tuple[int, int, dict[str, Any]]]:
+    """Plot, price in fen and split rule of each order on these plots that is paid and not yet delivered."""
+    waiting = (AdoptionState.PAID, AdoptionState.HARVESTED)
+    query = select(Adoption.plot_id, Adoption.price_fen, Adoption.split_rule).where(
+        Adoption.plot_id.in_(plot_ids), Adoption.state.in_(waiting)
+    )
+    return [(plot_id, price_fen, rule) for plot_id, price_fen, rule in db.session.execute(query)]

@@ -32,6 +32,9 @@ SHAPES: dict[str, str] = {
     "people": '<circle cx="9" cy="9" r="3.5"/><path d="M2.5 20c.6-4 3.2-5.5 6.5-5.5s5.9 1.5 6.5 5.5M16 6a3.5 3.5 0 0 1 0 6.5M18 15c2 .6 3.2 2 3.5 5"/>',
     "leaf": '<path d="M12 3C16 6 19 11 18 16c-.5 3-3 5-6 5s-6-2-6-6c0-5 3-9 6-12Z"/><path d="M12 8c2 3 2.5 7 1 11M12 3c-2 5-2 9-1 13"/>',
     "boat": '<path d="M3 15h18l-3 5H6Z"/><path d="M12 15V4l6 8h-6"/>',
+    "camera": '<path d="M3 8h4l2-3h6l2 3h4v11H3Z"/><circle cx="12" cy="13" r="3.5"/>',
+    "photo": '<path d="M3 5h18v14H3Z"/><path d="M3 16l5-5 4 4 3-3 6 6"/><circle cx="16" cy="9" r="1.3"/>',
+    "nosignal": '<path d="M3 3l18 18M8 8a9 9 0 0 0-4 2.5M12 6.5c3 0 6 1.2 8 3.5M8.5 14a5 5 0 0 1 5.5-1"/><circle cx="12" cy="18.5" r=".8"/>',
     "temp": '<path d="M10 14V5a2 2 0 0 1 4 0v9a4 4 0 1 1-4 0Z"/><path d="M12 9v8"/>',
 }  # fmt: skip
 

@@ -80,3 +80,9 @@ if (navigator.clipboard) {
     });
   }
 }
+
+// Whoever signs out leaves no page of hers on this phone. What was not sent yet stays, and is hers alone.
+document.addEventListener("submit", (event) => {
+  const leaves = event.target.matches('[action="/sign-out"]') || event.target.querySelector("[name=here]:checked");
+  if (leaves && "caches" in window) caches.delete("boat-pages");
+});
