@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from cofu_adopt.core.media.models import Photo
-from cofu_adopt.growth.photos import find_photos
+from cofu_adopt.core.media.photos import PhotoRow, find_photos
 from cofu_adopt.growth.rows import OwnUpdate, UpdateRow
 
 
@@ -35,5 +34,5 @@ def dump_own(rows: Collection[OwnUpdate]) -> list[dict[str, Any]]:
     ]
 
 
-def _entry(row: UpdateRow, photos: Mapping[int, Photo]) -> dict[str, Any]:
+def _entry(row: UpdateRow, photos: Mapping[int, PhotoRow]) -> dict[str, Any]:
     return asdict(row) | {"photos": [photos[photo] for photo in row.photos]}

@@ -15,6 +15,7 @@ from flask_wtf.csrf import CSRFError
 from cofu_adopt.core import access, clock, error_pages, problem
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.errors import DomainError, Invalid, NotFound
+from cofu_adopt.core.media.photos import find_photos
 from cofu_adopt.core.paging import USUAL_LIMIT
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.growth import people_photos, queries, schemas
@@ -22,7 +23,6 @@ from cofu_adopt.growth.correct_update import correct_update
 from cofu_adopt.growth.edit_update import edit_update
 from cofu_adopt.growth.errors import ReadingQuestioned
 from cofu_adopt.growth.load_post import choose_household, load_change, load_post
-from cofu_adopt.growth.photos import find_photos
 from cofu_adopt.growth.post_update import post_update
 from cofu_adopt.growth.queries import Place
 from cofu_adopt.growth.questions import Question

@@ -22,7 +22,7 @@ from cofu_adopt.growth import keep_reading
 from cofu_adopt.growth.content import MOST_PHOTOS, MOST_PLOTS, Content, Post, check_content, settle_moment
 from cofu_adopt.growth.errors import TooManyUpdates
 from cofu_adopt.growth.models import GrowthUpdate, GrowthUpdatePhoto, GrowthUpdatePlot
-from cofu_adopt.growth.photos import finished_photos
+from cofu_adopt.growth.sent_photos import finished_photos
 from cofu_adopt.identity import limits
 
 PER_HOUSEHOLD = (limits.Limit("updates_household_day", 60, 86400),)

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields, validate
 
 from cofu_adopt.core.fields import MESSAGES, RANGE, StrictSchema, Text, choice, day, flag, many, nested, whole
+from cofu_adopt.core.media.schemas import PhotoSchema
 from cofu_adopt.core.paging import PageArgs
 from cofu_adopt.growth.content import COLDEST_C, LONGEST_NOTE, MOST_PHOTOS, MOST_PLOTS, WARMEST_C
 from cofu_adopt.growth.models import ReadingState, Weather, Work
@@ -122,15 +123,6 @@ class ReadingSchema(Schema):
     sample_count = fields.Integer(required=True)
     survival = fields.Float(required=True, allow_none=True)
     state = fields.Enum(ReadingState, by_value=True, required=True)
-
-
-class PhotoSchema(Schema):
-    """A photo of a post."""
-
-    id = fields.Integer(required=True)
-    digest = fields.String(required=True, metadata={"description": "SHA-256 of its largest rendition, in hex."})
-    width_px = fields.Integer(required=True)
-    height_px = fields.Integer(required=True)
 
 
 class EntrySchema(Schema):

@@ -16,7 +16,7 @@ from cofu_adopt.core import access, paging
 from cofu_adopt.core.access import Role, Scope
 from cofu_adopt.core.api import ApiBlueprint, nothing, public_read, refuses
 from cofu_adopt.core.errors import NotFound
-from cofu_adopt.core.media.photos import PhotoRow, photo_url
+from cofu_adopt.core.media.photos import PhotoRow
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.growth.forecast import days_until_ready, forecast_of
 from cofu_adopt.screens import rope_schemas as schemas
@@ -31,7 +31,6 @@ bp = ApiBlueprint(
     description="The days of one's own ropes, ropes that are shown by a link, and forecasts.",
 )
 CODE = "string(maxlength=16):code"
-PHOTO_PX = 640
 FORECAST_DAYS = 365
 DAY = schemas.RopeDaySchema()
 
@@ -142,8 +141,6 @@ def _day(entry: Entry, found: Diary) -> dict[str, Any]:
         "weather": post.weather if post else None,
         "work": post.work if post else (),
         "water_temperature_c": entry.water_temperature_c,
-        "photos": [
-            {"url": photo_url(one, PHOTO_PX), "width_px": one.width_px, "height_px": one.height_px} for one in photos
-        ],
+        "photos": photos,
         "readings": post.readings if post else [measured] if measured else (),
     }

@@ -6,17 +6,10 @@ from marshmallow import Schema, fields
 
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.core.fields import StrictSchema, flag
+from cofu_adopt.core.media.schemas import PhotoSchema
 from cofu_adopt.farm.models import Species
 from cofu_adopt.growth.models import Weather, Work
 from cofu_adopt.screens.rope_diary import Kind
-
-
-class RopePhotoSchema(Schema):
-    """A photo of a day."""
-
-    url = fields.String(required=True, metadata={"description": "Its address on this site, about 640 pixels wide."})
-    width_px = fields.Integer(required=True)
-    height_px = fields.Integer(required=True)
 
 
 class RopeReadingSchema(Schema):
@@ -38,7 +31,7 @@ class RopeDaySchema(Schema):
     weather = fields.Enum(Weather, by_value=True, required=True, allow_none=True)
     work = fields.List(fields.Enum(Work, by_value=True), required=True)
     water_temperature_c = fields.Float(required=True, allow_none=True)
-    photos = fields.List(fields.Nested(RopePhotoSchema()), required=True)
+    photos = fields.List(fields.Nested(PhotoSchema()), required=True)
     readings = fields.List(fields.Nested(RopeReadingSchema()), required=True)
 
 

@@ -20,7 +20,6 @@ from cofu_adopt.core.media.store import key_of, store
 
 bp = Blueprint("media", __name__)
 RENDITION = re.compile(r"([0-9a-f]{64})/([1-9][0-9]{0,3})\.webp")
-FALLBACK_PX = 640
 
 
 @bp.get("/media/<path:name>")
@@ -84,7 +83,7 @@ def photo(row: PhotoRow, alt: str, sizes: str = "100vw") -> Markup:
         '<img src="{src}" srcset="{srcset}" sizes="{sizes}" width="{width}" height="{height}" alt="{alt}"'
         ' loading="lazy" decoding="async">'
     ).format(
-        src=photo_url(row, FALLBACK_PX),
+        src=row.url,
         srcset=escape(srcset),
         sizes=sizes,
         width=row.width_px,

@@ -17,6 +17,7 @@ from cofu_adopt.core.media.models import Photo
 from cofu_adopt.core.media.rules import widths_of
 from cofu_adopt.core.media.store import key_of, store
 
+PREVIEW_PX = 640
 ORPHAN_AFTER = timedelta(days=1)
 
 
@@ -33,6 +34,11 @@ class PhotoRow:
     def widths(self) -> tuple[int, ...]:
         """In pixels, smallest first."""
         return widths_of(self.width_px)
+
+    @property
+    def url(self) -> str:
+        """The address of a rendition for a preview."""
+        return photo_url(self, PREVIEW_PX)
 
 
 def find_photos(ids: Collection[int]) -> dict[int, PhotoRow]:

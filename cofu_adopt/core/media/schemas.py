@@ -11,11 +11,10 @@ from marshmallow import Schema, fields, validate
 from cofu_adopt.core.fields import MESSAGES, StrictSchema, whole
 from cofu_adopt.core.media import rules
 from cofu_adopt.core.media.errors import REFUSALS, PhotoRefused
-from cofu_adopt.core.media.photos import find_photos, photo_url
+from cofu_adopt.core.media.photos import find_photos
 from cofu_adopt.core.media.uploads import UploadRow
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-PREVIEW_PX = 640
 
 
 class StartSchema(StrictSchema):
@@ -51,6 +50,9 @@ class PhotoSchema(Schema):
     )
 
 
+PHOTO = PhotoSchema()
+
+
 class RefusalSchema(Schema):
     """Why it is no photo."""
 
@@ -76,13 +78,6 @@ def shown(row: UploadRow) -> dict[str, Any]:
         "client_uuid": row.client_uuid,
         "size_bytes": row.size_bytes,
         "offset": row.received_bytes,
-        "photo": photo
-        and {
-            "id": photo.id,
-            "width_px": photo.width_px,
-            "height_px": photo.height_px,
-            "widths": list(photo.widths),
-            "url": photo_url(photo, PREVIEW_PX),
-        },
+        "photo": photo and PHOTO.dump(photo),
         "refused": refusal and {"code": refusal.code, "detail": refusal().message},
     }

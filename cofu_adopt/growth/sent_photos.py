@@ -1,15 +1,15 @@
-"""The one place where the diary asks for uploads and photos."""
+"""The photos that a post names by their uploads."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from cofu_adopt.core.db import db
 from cofu_adopt.core.errors import Invalid
-from cofu_adopt.core.media.models import Photo, Upload
+from cofu_adopt.core.media.models import Upload
 
 
 def finished_photos(person_id: int, client_uuids: Sequence[str]) -> dict[str, int]:
@@ -21,8 +21,3 @@ def finished_photos(person_id: int, client_uuids: Sequence[str]) -> dict[str, in
     if any(uuid not in found for uuid in client_uuids):
         raise Invalid({"photo_uuids": _("有照片还没传完，传完再发。")})
     return {uuid: found[uuid] for uuid in client_uuids}
-
-
-def find_photos(photo_ids: Collection[int]) -> dict[int, Photo]:
-    """The photos of these ids."""
-    return {row.id: row for row in db.session.scalars(select(Photo).where(Photo.id.in_(photo_ids)))}
