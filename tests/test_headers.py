@@ -47,7 +47,7 @@ ANSWERS = [
     ("GET", "/healthz", 200),
     ("GET", "/sign-in", 200),
     ("GET", "/static/js/app.js", 200),
-    ("GET", "/style/old.css", 200),
+    ("GET", "/style/app-old.css", 200),
     ("GET", "/orders/NONE", 302),
     ("POST", "/sign-out", 400),
     ("POST", "/webhooks/stripe", 400),
@@ -100,6 +100,6 @@ def test_only_over_https_is_https_demanded(client: FlaskClient) -> None:
 
 def test_pages_are_not_kept_by_others_and_versioned_files_are(client: FlaskClient, app: Flask) -> None:
     assert client.get("/sign-in").headers["Cache-Control"] == "private, no-cache"
-    (sheet,) = re.findall(r'href="(/style/[^"]+)"', client.get("/sign-in").text)
+    (sheet,) = re.findall(r'href="(/style/app-[^"]+)"', client.get("/sign-in").text)
     assert "immutable" in client.get(sheet).headers["Cache-Control"]
-    assert client.get("/style/old.css").headers["Cache-Control"] == "no-cache"
+    assert client.get("/style/app-old.css").headers["Cache-Control"] == "no-cache"

@@ -40,6 +40,13 @@ class StrictParser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.EXCLUDE}  # noqa: RUF012
 
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        """Read the body. Where no field is needed, none at all is still no body: {} is."""
+        loaded = super().load_json(req, schema)
+        if loaded is ma.missing and not any(field.required for field in schema.fields.values()):
+            raise NotUnderstood
+        return loaded
+
     def _raw_load_json(self, req: Request) -> Any:
         # Read first: a body that is too long is 413, whatever it is.
         if req.get_data(cache=True) and not req.is_json:

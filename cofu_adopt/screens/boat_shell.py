@@ -29,7 +29,14 @@ def script_names() -> list[str]:
 
 def worker(module_urls: list[str], offline_url: str) -> str:
     """The service worker with what it keeps. Whatever changes there changes its text, so that phones fetch it anew."""
-    shell = [asset("app.css"), asset("js/app.js"), *(asset(name) for name in ICONS), *module_urls, offline_url]
+    shell = [
+        asset("app.css"),
+        asset("boat.css"),
+        asset("js/app.js"),
+        *(asset(name) for name in ICONS),
+        *module_urls,
+        offline_url,
+    ]
     version = sha256("\n".join([scripts_version(), *shell]).encode()).hexdigest()[:12]
     head = f"const VERSION = {json.dumps(version)};\nconst SHELL = {json.dumps(shell)};\n"
     head += f"const OFFLINE = {json.dumps(offline_url)};\n"

@@ -1,4 +1,4 @@
-"""Addresses of static files that change when the file changes, and the one style sheet made of all components."""
+"""Addresses of static files that change when the file changes, and the style sheets made of all components."""
 
 from __future__ import annotations
 
@@ -13,29 +13,32 @@ from cofu_adopt.core import access
 
 STATIC = Path(__file__).parent.parent / "static"
 bp = Blueprint("style", __name__)
+SHEETS = {"app": "css", "desk": "css/desk", "boat": "css/boat"}
+"""The folder of each sheet. Every page has the first; no shopper's phone loads what only the desk or a boat needs."""
 
 
 def asset(name: str) -> str:
-    """The address of static/`name`, or of the joined style sheet for "app.css"."""
-    if name == "app.css":
-        return url_for("style.sheet", version=_version_of(style_sheet()))
+    """The address of static/`name`, or of a joined style sheet such as "app.css"."""
+    sheet_name = name.removesuffix(".css")
+    if sheet_name in SHEETS:
+        return url_for("style.sheet", name=sheet_name, version=_version_of(style_sheet(sheet_name)))
     return url_for("static", filename=name, v=_file_version(name))
 
 
-@bp.get("/style/<version>.css")
+@bp.get("/style/<any(app, desk, boat):name>-<version>.css")
 @access.anonymous()
-def sheet(version: str) -> Response:
-    """All of static/css in the order of their names: one request instead of twenty."""
-    response = Response(style_sheet(), mimetype="text/css")
-    is_newest = version == _version_of(style_sheet())
+def sheet(name: str, version: str) -> Response:
+    """All files of a sheet in the order of their names: one request instead of twenty."""
+    response = Response(style_sheet(name), mimetype="text/css")
+    is_newest = version == _version_of(style_sheet(name))
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_newest else "no-cache"
     return response
 
 
 @cache
-def style_sheet() -> bytes:
-    """The joined style sheet, without comments and indentation: a fifth of it is for us, not for a phone at sea."""
-    joined = "\n".join(path.read_text(encoding="utf-8") for path in sorted((STATIC / "css").glob("*.css")))
+def style_sheet(name: str) -> bytes:
+    """A joined style sheet, without comments and indentation: a fifth of it is for us, not for a phone at sea."""
+    joined = "\n".join(path.read_text(encoding="utf-8") for path in sorted((STATIC / SHEETS[name]).glob("*.css")))
     joined = re.sub(r"/\*.*?\*/", "", joined, flags=re.DOTALL)
     return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"(?<=[a-z]):\s+", ":", joined)).strip().encode()
 

@@ -54,7 +54,7 @@ def test_an_edit_keeps_what_was_said(diary: Diary) -> None:
 
 def test_an_edit_is_asked_about_its_reading_without_the_old_one(diary: Diary) -> None:
     diary.measured(diary.season.clock.at.date().replace(day=1), 44)
-    update_id = diary.post(readings=(("A1-01", sample(54)),))
+    update_id = diary.post(readings=(("A1-01", sample(54)),), confirmed=True)
     diary.edit(update_id, readings={"A1-01": sample(45)})
     with pytest.raises(ReadingQuestioned):
         diary.edit(update_id, readings={"A1-01": sample(40)})

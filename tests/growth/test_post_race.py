@@ -78,5 +78,6 @@ def test_without_the_key_it_is_there_twice(diary: Diary, together: None, no_key:
 
 def test_samples_of_one_day_at_once_lose_nothing(diary: Diary) -> None:
     drafts = [diary.draft(readings=(("A1-01", sample(40, 10)),)) for _number in range(5)]
-    diary.season.at_once([partial(diary.send, draft) for draft in drafts], threads=5)
+    sent: list[Any] = diary.season.at_once([partial(diary.send, draft) for draft in drafts], threads=5)
+    assert all(not isinstance(one, Exception) for one in sent), sent
     assert [row.sample_count for row in diary.measurements()] == [50]

@@ -53,10 +53,10 @@ def test_a_first_load_is_small(app: Flask) -> None:
 
 def test_the_style_sheet_is_kept_until_it_changes(app: Flask) -> None:
     client = app.test_client()
-    path = re.search(r'href="(/style/[^"]+)"', client.get("/kit").text)
+    path = re.search(r'href="(/style/app-[^"]+)"', client.get("/kit").text)
     assert path is not None
     assert "immutable" in client.get(path[1]).headers["Cache-Control"]
-    assert client.get("/style/older.css").headers["Cache-Control"] == "no-cache"
+    assert client.get("/style/app-older.css").headers["Cache-Control"] == "no-cache"
 
 
 def test_a_file_has_its_content_in_its_address(app: Flask) -> None:

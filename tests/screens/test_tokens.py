@@ -9,7 +9,7 @@ import pytest
 
 PRODUCT = Path(__file__).parents[2] / "cofu_adopt"
 TOKENS = PRODUCT / "static/css/00-tokens.css"
-COMPONENTS = [path for path in sorted((PRODUCT / "static/css").glob("*.css")) if path != TOKENS]
+COMPONENTS = [path for path in sorted((PRODUCT / "static/css").rglob("*.css")) if path != TOKENS]
 TEMPLATES = sorted(PRODUCT.rglob("*.html"))
 DRAWINGS = sorted((PRODUCT / "screens/draw").glob("*.py"))
 RAW_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b(?=[\s;,)\"'])|\b(?:rgb|rgba|hsl|hsla)\(")
