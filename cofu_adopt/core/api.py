@@ -41,9 +41,9 @@ class StrictParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.EXCLUDE}  # noqa: RUF012
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        """Read the body. Where no field is needed, none at all is still no body: {} is."""
+        """Read the body. A change needs one, though each of its fields may be left out: {} changes nothing."""
         loaded = super().load_json(req, schema)
-        if loaded is ma.missing and not any(field.required for field in schema.fields.values()):
+        if loaded is ma.missing and req.method == "PATCH":
             raise NotUnderstood
         return loaded
 
