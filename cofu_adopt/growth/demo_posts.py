@@ -87,7 +87,7 @@ POSTS = (
     ),
     Told(("A5-01",), 45, "九十来串都有主了，我心里踏实，也不敢偷懒。", SUNNY, (LOOKING,), ("boat",)),
     Told(
-        ("A5-01",), 24, "量了十只，长得比我想的快。", CLOUDY, (), ("measure",), measured=True, misread_mm=9,
+        ("A5-01",), 24, "量了十只，这回长得比我想的快。", CLOUDY, (), ("measure",), measured=True, misread_mm=14,
         corrected="上回尺子没对准零，多报了一截。同一串又量了十只，这个数才对。",
     ),
     Told(("A5-01",), 6, "孩子放假，跟我上了船。他管清，我管绑，半天做完。", SUNNY, (CLEANING,), ("deck",)),

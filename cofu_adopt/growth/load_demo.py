@@ -11,14 +11,14 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.media.photos import keep_photo, store_image
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm.load_demo import DIRECTORY
-from cofu_adopt.farm.models import HouseholdMember
+from cofu_adopt.farm.models import HouseholdMember, PlotMeasurement
 from cofu_adopt.growth.content import Content, Post
 from cofu_adopt.growth.correct_update import correct_update
 from cofu_adopt.growth.demo_posts import POSTS, Told
@@ -33,6 +33,7 @@ from cofu_adopt.identity import staff
 PHOTOS = DIRECTORY / "photos"
 SPREAD = (-0.09, -0.06, -0.04, -0.02, -0.01, 0.01, 0.02, 0.04, 0.06, 0.09)
 """How far ten shells of a sample lie from their mean, as a share of it."""
+NEAR = timedelta(days=4)
 EDITED_AFTER, CORRECTED_AFTER = timedelta(hours=1), timedelta(days=2)
 FIRST, MORNING_MINUTES = time(6), 5 * 60
 """They go out in the morning."""
@@ -60,12 +61,12 @@ def _missing() -> list[Told]:
 
 
 def _post(told: Told, photos: Mapping[str, int]) -> None:
-    on, plot_id = clock.today(), farm.get_plot(told.plots[0]).id
-    shares = farm.shares_on(plot_id, on)
+    on = clock.today()
+    shares = farm.shares_on(farm.get_plot(told.plots[0]).id, on)
     household_id = max(shares, key=lambda one: shares[one])
     person_id = _person(household_id, on_behalf=told.on_behalf)
     is_foggy = told.weather is Weather.FOG
-    content = Content(told.note, told.weather, told.work, None if is_foggy else _water(plot_id, on))
+    content = Content(told.note, told.weather, told.work, None if is_foggy else _water(on))
     readings = _readings(told, on, told.misread_mm) if told.measured else ()
     post = Post(_uuid(told), told.plots, content, readings=readings, confirmed=True)
     made = post_update(household_id, person_id, post, on_behalf=told.on_behalf)
@@ -105,10 +106,11 @@ def _readings(told: Told, on: date, misread_mm: float) -> tuple[tuple[str, Sampl
     return ((plot.code, read_sample(lengths_mm=lengths)),)
 
 
-def _water(plot_id: int, on: date) -> Decimal | None:
-    known = [row for row in farm.list_measurements(plot_id) if row.water_temperature_c is not None]
-    nearest = min(known, key=lambda row: abs(row.measured_on - on), default=None)
-    return None if nearest is None else Decimal(str(nearest.water_temperature_c))
+def _water(on: date) -> Decimal | None:
+    # The sea is as warm as it was measured around that day, on whichever plot.
+    near = PlotMeasurement.measured_on.between(on - NEAR, on + NEAR)
+    warmth = db.session.scalar(select(func.avg(PlotMeasurement.water_temperature_c)).where(near))
+    return None if warmth is None else Decimal(str(round(float(warmth), 1)))
 
 
 def _moment(today: date, told: Told) -> datetime:

@@ -23,7 +23,7 @@ def load_demo_people() -> list[str]:
         enrol_staff(username, DEMO_PASSWORD, name, roles)
     names = " / ".join(username for username, _name, _roles in STAFF)
     return [
-        f"认养人 adopter     /sign-in        {DEMO_ADOPTER} has a rope, any other number starts new; code at /dev/inbox",
+        f"认养人 adopter     /sign-in        {DEMO_ADOPTER} has a rope, others start anew; code at /dev/inbox",
         "养殖户 household   /sign-in        19900000001 … 19900000189; code at /dev/inbox",
         f"工坊 staff         /staff/sign-in  {names}; password {DEMO_PASSWORD}",
     ]
