@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
 
@@ -35,7 +35,7 @@ ROPES_EACH = 5
 DAYS = 18
 NAMES = ("小满号", "阿贝", "外婆的海", "一帆", "慢慢长", "枸杞一号", "等风来", "小蓝")
 PEOPLE = ("林小满", "周晚晴", "陈一帆", "沈知夏", "徐海宁", "吴小禾", "郑可", "王念慈")
-VISITOR, VISITOR_ROPE, VISITOR_DAYS = "林小满", ("D6-04", 88, "潮生"), 26
+VISITOR, VISITOR_ROPE, VISITOR_DAYS, EVENING = "林小满", ("D6-04", 88, "潮生"), 26, time(20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def load_demo_orders(plot_ids: dict[str, int], offer_id: int) -> None:
 
 def _adopt_for_visitors(offer_id: int) -> None:
     """The rope of the adopter as whom a visitor signs in; left out where it, or she, is somebody's already."""
-    at = clock.now() - timedelta(days=VISITOR_DAYS)
+    at = datetime.combine(clock.today() - timedelta(days=VISITOR_DAYS), EVENING, clock.SHANGHAI)
     with clock.frozen(at), suppress(DomainError):
         plot_code, number, rope_name = VISITOR_ROPE
         _adopt(Adopter(VISITOR, DEMO_ADOPTER, "wechat_pay", rope_name), plot_code, number, offer_id, at)
