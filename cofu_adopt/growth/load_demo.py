@@ -68,7 +68,9 @@ def _post(told: Told, photos: Mapping[str, int]) -> None:
     is_foggy = told.weather is Weather.FOG
     content = Content(told.note, told.weather, told.work, None if is_foggy else _water(on))
     readings = _readings(told, on, told.misread_mm) if told.measured else ()
-    post = Post(_uuid(told), told.plots, content, readings=readings, confirmed=True)
+    mine = farm.plots_of_household_on(household_id, on)
+    plots = tuple(code for code in told.plots if code in mine)
+    post = Post(_uuid(told), plots, content, readings=readings, confirmed=True)
     made = post_update(household_id, person_id, post, on_behalf=told.on_behalf)
     shown = {photos[name]: name in told.people for name in told.photos}
     attach_photos(made.id, 0, shown, consent=True)
