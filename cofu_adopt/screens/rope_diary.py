@@ -138,7 +138,7 @@ def read_diary(
     if until is not None:
         end = (datetime.combine(until + timedelta(days=1), time(), clock.SHANGHAI), 0)
         start = end if start is None else min(start, end)
-    told = news.days_told(plot_id)
+    told = news.days_told(plot_id) if measurements else frozenset()
     others = [
         Entry(Kind.MEASURED, (datetime.combine(row.measured_on, time(), clock.SHANGHAI), 0), measured=row)
         for row in measurements
