@@ -16,6 +16,7 @@ from cofu_adopt.core.verify import verify_command
 from cofu_adopt.farm.cli import import_command
 from cofu_adopt.farm.load_demo import demo_plots_on_sale, load_demo_season
 from cofu_adopt.growth.cli import growth_group
+from cofu_adopt.growth.load_demo import load_demo_diary
 from cofu_adopt.identity.cli import staff_group, token_command
 from cofu_adopt.identity.load_demo import load_demo_people
 from cofu_adopt.ledger.cli import ledger_group
@@ -67,6 +68,7 @@ def demo_command() -> None:
         offer_id = load_demo_offers(list(on_sale.values()), currency=current_app.extensions["settings"].currency)
         people = load_demo_people()
     load_demo_orders(on_sale, offer_id)
+    load_demo_diary()
     click.echo("演示季已就绪。可以这样登录 · The demo season is ready. Sign in as:")
     for line in people:
         click.echo(f"  {line}")

@@ -75,13 +75,13 @@ class FrozenClock:
 
 @contextmanager
 def frozen(at: datetime | None = None) -> Iterator[FrozenClock]:
-    """Stand still at `at` (default: this moment) inside the block."""
-    clock = FrozenClock(at or now())
+    """Stand still at `at` (default: this moment) inside the block; after it, the clock goes as it went before."""
+    before, clock = _source, FrozenClock(at or now())
     set_source(clock)
     try:
         yield clock
     finally:
-        set_source(None)
+        set_source(before)
 
 
 def day_words(day: date | datetime) -> str:

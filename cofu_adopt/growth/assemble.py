@@ -34,6 +34,8 @@ class _Parts:
 
 def public_rows(updates: Sequence[GrowthUpdate], plot_ids: Collection[int] | None) -> list[UpdateRow]:
     """Posts as everybody may see them, with their corrections; readings only of `plot_ids` (None: of all)."""
+    if not updates:
+        return []
     ids = [update.id for update in updates]
     later = db.session.scalars(
         select(GrowthUpdate)

@@ -6,6 +6,7 @@ from cofu_adopt.core.access import Role
 from cofu_adopt.identity.people import enrol_staff
 
 DEMO_PASSWORD = "gouqi-2026"  # noqa: S105 - shown in the README; only safe environments load it
+DEMO_ADOPTER = "13800005678"
 STAFF = (
     ("operator", "工坊 小周", (Role.OPERATOR,)),
     ("maker", "财务 小陈", (Role.FINANCE_MAKER,)),
@@ -22,7 +23,7 @@ def load_demo_people() -> list[str]:
         enrol_staff(username, DEMO_PASSWORD, name, roles)
     names = " / ".join(username for username, _name, _roles in STAFF)
     return [
-        "认养人 adopter     /sign-in        any mobile number, e.g. 13800005678; the code is shown at /dev/inbox",
-        "养殖户 household   /sign-in        19900000001 … 19900000189; the code is shown at /dev/inbox",
+        f"认养人 adopter     /sign-in        {DEMO_ADOPTER} has a rope, others start anew; code at /dev/inbox",
+        "养殖户 household   /sign-in        19900000001 … 19900000189; code at /dev/inbox",
         f"工坊 staff         /staff/sign-in  {names}; password {DEMO_PASSWORD}",
     ]

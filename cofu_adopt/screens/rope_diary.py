@@ -82,6 +82,15 @@ class Diary:
 
 
 @dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest photo of a page of days, and when and by whom it was taken; no name without consent."""
+
+    photo: PhotoRow
+    at: datetime
+    household_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RopeView:
     """What a rope's page shows of the sea: the same for its adopter and for whoever has the link."""
 
@@ -129,7 +138,7 @@ def read_diary(
     if until is not None:
         end = (datetime.combine(until + timedelta(days=1), time(), clock.SHANGHAI), 0)
         start = end if start is None else min(start, end)
-    told = news.days_told(plot_id)
+    told = news.days_told(plot_id) if measurements else frozenset()
     others = [
         Entry(Kind.MEASURED, (datetime.combine(row.measured_on, time(), clock.SHANGHAI), 0), measured=row)
         for row in measurements
@@ -147,6 +156,15 @@ def read_diary(
         older=mark_of(shown[-1].place) if len(known) > limit else None,
         photos=find_photos({photo for row in seen for photo in row.photos}),
     )
+
+
+def newest_photo(diary: Diary) -> Newest | None:
+    """The first photo of the newest post that has one."""
+    for entry in diary.entries:
+        for photo_id in entry.post.photos if entry.post else ():
+            if entry.post and photo_id in diary.photos:
+                return Newest(diary.photos[photo_id], entry.at, entry.post.household_name)
+    return None
 
 
 def mark_of(place: Place) -> str:

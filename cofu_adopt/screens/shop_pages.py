@@ -12,14 +12,17 @@ from cofu_adopt.core import access, clock
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm.rows import PlotRow
+from cofu_adopt.growth.words import WEATHERS, WORKS
 from cofu_adopt.offers import queries as offers
 from cofu_adopt.screens.draw.sea_map import Cell, cell_figure, places, sea_map
+from cofu_adopt.screens.rope_diary import newest_photo, read_diary
 
 bp = Blueprint("shop", __name__, template_folder="templates")
 FIRST_ROPES = 21
 """Ropes shown at a time: three rows of seven on a phone and beside a plot."""
 MOST_FREE = 4
 NEIGHBOURS = 2
+NEWEST_POSTS = 3
 
 
 def list_cells() -> list[Cell]:
@@ -128,6 +131,7 @@ def plot(code: str) -> Any:
     shown = ropes[first : first + FIRST_ROPES]
     if chosen not in {rope.number for rope in shown}:
         chosen = next((rope.number for rope in shown if rope.free), None)
+    diary = read_diary(found.id, (), adopted_at=None, until=None, start=None, limit=NEWEST_POSTS)
     return render_template(
         "screens/plot.html",
         plot=found,
@@ -139,6 +143,10 @@ def plot(code: str) -> Any:
         chosen=chosen,
         mine=mine,
         measurements=farm.list_measurements(found.id),
+        diary=diary,
+        newest=newest_photo(diary),
+        weathers=WEATHERS,
+        works=WORKS,
         offers=for_sale,
         harvest=(for_sale[0].harvest_from_on, for_sale[0].harvest_to_on) if for_sale else None,
         minutes=hold_minutes(),

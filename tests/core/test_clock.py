@@ -32,6 +32,13 @@ def test_a_frozen_clock_stands_and_the_systems_comes_back() -> None:
     assert clock.now().tzinfo is UTC
 
 
+def test_a_clock_that_is_frozen_within_another_gives_way_to_it_again() -> None:
+    with clock.frozen(BEFORE_MIDNIGHT) as outer:
+        with clock.frozen(BEFORE_MIDNIGHT + timedelta(days=1)):
+            assert clock.now() > outer.at
+        assert clock.now() == outer.at
+
+
 @pytest.mark.parametrize(
     ("locale", "words"),
     [
