@@ -89,16 +89,16 @@ def rotate(endpoint_id: int) -> dict[str, Any]:
 
 @bp.post(f"{ONE}/tests", zh="试推一次")
 @idempotent
-@bp.response(202, schemas.DeliverySchema())
+@bp.response(202, schemas.WebhookDeliverySchema())
 @access.allow(Role.OPERATOR, scope=Scope.DESK_WRITE, writes=True)
 def test(endpoint_id: int) -> DeliveryRow:
     """Send `endpoint.test`, once, also to one that is off."""
-    return queries.get_delivery(endpoint_id, endpoints.test_endpoint(endpoint_id))
+    return queries.get_delivery(endpoint_id, endpoints.try_endpoint(endpoint_id))
 
 
 @bp.get(f"{ONE}/deliveries", zh="推送过的")
 @bp.arguments(schemas.DeliveryArgs(), location="query")
-@bp.response(200, paging.page_schema(schemas.DeliverySchema()))
+@bp.response(200, paging.page_schema(schemas.WebhookDeliverySchema()))
 @access.allow(*READERS, scope=Scope.DESK_READ)
 def list_deliveries(args: dict[str, Any], endpoint_id: int) -> dict[str, Any]:
     """What was kept for an endpoint in the last 30 days, newest first."""
@@ -112,7 +112,7 @@ def list_deliveries(args: dict[str, Any], endpoint_id: int) -> dict[str, Any]:
 @bp.post(f"{ONE}/deliveries/<id:delivery_id>/replay", zh="重发一条")
 @refuses(WebhookIsOff)
 @idempotent
-@bp.response(202, schemas.DeliverySchema())
+@bp.response(202, schemas.WebhookDeliverySchema())
 @access.allow(Role.OPERATOR, scope=Scope.DESK_WRITE, writes=True)
 def replay_one(endpoint_id: int, delivery_id: int) -> DeliveryRow:
     """Send a delivery again, under the webhook-id that it had."""

@@ -89,7 +89,7 @@ def rotate_secret(endpoint_id: int) -> Registered:
     return Registered(endpoint_id, secret)
 
 
-def test_endpoint(endpoint_id: int) -> int:
+def try_endpoint(endpoint_id: int) -> int:
     """Send it something harmless, once, also when it is off; return the delivery's id. Raises NotFound."""
     lock_endpoint(endpoint_id)
     audit.record("webhook.test", SUBJECT, endpoint_id)

@@ -92,7 +92,7 @@ def rotate(endpoint_id: int) -> Any:
 @access.allow(Role.OPERATOR, writes=True)
 def test(endpoint_id: int) -> Any:
     """Send something harmless."""
-    endpoints.test_endpoint(endpoint_id)
+    endpoints.try_endpoint(endpoint_id)
     return _back(endpoint_id, _("试推发出了。过几秒刷新，看送到没有。"))
 
 

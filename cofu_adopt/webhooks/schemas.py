@@ -67,7 +67,7 @@ class NewWebhookSchema(Schema):
     about = fields.Nested(WebhookSchema(), required=True)
 
 
-class DeliverySchema(Schema):
+class WebhookDeliverySchema(Schema):
     """One event at one endpoint."""
 
     id = fields.Integer(required=True)

@@ -80,9 +80,10 @@ def tell_a_program(flow: Flow) -> None:
     allow_loopback(flow.app)
     with receiving(receiver):
         with unit_of_work():
-            endpoint_id = db.session.scalar(select(WebhookEndpoint.id)) or register_endpoint(
-                "program", receiver.url, ("update.posted",)
-            ).id
+            endpoint_id = (
+                db.session.scalar(select(WebhookEndpoint.id))
+                or register_endpoint("program", receiver.url, ("update.posted",)).id
+            )
             change_endpoint(endpoint_id, {"url": receiver.url})
             switch_endpoint(endpoint_id, on=True)
             plot_ids = db.session.scalars(select(Plot.id).order_by(Plot.id).limit(1)).all()

@@ -101,7 +101,9 @@ def test_a_body_that_never_ends_does_not_undo_its_status(receiver: Receiver, mon
     assert (answer.is_success, answer.status) == (True, 200)
 
 
-@pytest.mark.parametrize("nonsense", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 twenty\r\n\r\n", HEAD + b"A: " + b"b" * 70000])
+@pytest.mark.parametrize(
+    "nonsense", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 twenty\r\n\r\n", HEAD + b"A: " + b"b" * 70000]
+)
 def test_what_is_no_answer(receiver: Receiver, nonsense: bytes) -> None:
     receiver.answer = write(nonsense)
     answer = post(receiver.url)

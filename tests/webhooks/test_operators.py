@@ -54,7 +54,7 @@ def test_each_act_is_in_the_log_and_no_secret(hooks: Hooks) -> None:
     hooks.act("change_endpoint", made.id, {"name": "  a   b "})
     hooks.act("change_endpoint", made.id, {"name": "a b"})
     new = hooks.act("rotate_secret", made.id)
-    hooks.act("test_endpoint", made.id)
+    hooks.act("try_endpoint", made.id)
     hooks.act("switch_endpoint", made.id, on=False)
     hooks.act("switch_endpoint", made.id, on=True)
     hooks.act("delete_endpoint", made.id)
@@ -74,10 +74,10 @@ def test_each_act_is_in_the_log_and_no_secret(hooks: Hooks) -> None:
 def test_a_test_is_sent_once_also_to_one_that_is_off(hooks: Hooks) -> None:
     made = hooks.register()
     hooks.act("switch_endpoint", made.id, on=False)
-    hooks.act("test_endpoint", made.id)
+    hooks.act("try_endpoint", made.id)
     hooks.send()
     hooks.receiver.status = 500
-    hooks.act("test_endpoint", made.id)
+    hooks.act("try_endpoint", made.id)
     hooks.send()
     assert [one.told["type"] for one in hooks.receiver.take()] == ["endpoint.test"] * 2
     assert hooks.states(made.id) == [("endpoint.test", "arrived"), ("endpoint.test", "failed")]
