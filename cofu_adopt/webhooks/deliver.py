@@ -18,11 +18,10 @@ from cofu_adopt.webhooks import rules
 from cofu_adopt.webhooks.call import Answer, call
 from cofu_adopt.webhooks.keep_event import SEND_WEBHOOK
 from cofu_adopt.webhooks.kinds import TEST, body_of
-from cofu_adopt.webhooks.models import DeliveryState, OffReason, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from cofu_adopt.webhooks.models import OFF, DeliveryState, OffReason, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from cofu_adopt.webhooks.reach import reach
 from cofu_adopt.webhooks.turn_off import turn_off
 
-OFF = "the endpoint is off"
 chance = SystemRandom().random
 log = structlog.get_logger()
 

@@ -13,6 +13,10 @@ from cofu_adopt.core.crypto import EncryptedText
 from cofu_adopt.core.db import Base, id_column
 
 
+OFF = "the endpoint is off"
+"""The error of a delivery that was not even tried."""
+
+
 class OffReason(StrEnum):
     """Why an endpoint is not called."""
 

@@ -19,7 +19,7 @@ from cofu_adopt.webhooks.errors import TooManyWebhooks, WebhookIsOff
 from cofu_adopt.webhooks.forget import KEEP
 from cofu_adopt.webhooks.kinds import ALL_KINDS, KINDS
 from cofu_adopt.webhooks.models import DeliveryState
-from cofu_adopt.webhooks.words import OFF_WORDS, STATES
+from cofu_adopt.webhooks.words import OFF_WORDS, STATES, error_words
 
 bp = Blueprint("desk_webhooks", __name__, template_folder="templates", url_prefix="/desk/webhooks")
 READERS = (Role.OPERATOR, Role.AUDITOR)
@@ -31,7 +31,14 @@ DAYS_BACK = 3
 @bp.context_processor
 def for_templates() -> dict[str, Any]:
     """What all pages here may say."""
-    return {"kinds": ALL_KINDS, "offered": KINDS, "states": STATES, "off_words": OFF_WORDS, "longest": LONGEST_NAME}
+    return {
+        "kinds": ALL_KINDS,
+        "offered": KINDS,
+        "states": STATES,
+        "off_words": OFF_WORDS,
+        "longest": LONGEST_NAME,
+        "error_words": error_words,
+    }
 
 
 @bp.get("")

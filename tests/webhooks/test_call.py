@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+from http.client import HTTPResponse
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -63,13 +64,13 @@ def test_only_2xx_has_arrived_and_nobody_is_followed(receiver: Receiver, status:
 def test_of_a_long_answer_little_is_read(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     receiver.status, receiver.text = 200, "x" * 2_000_000
     asked: list[int] = []
-    read = calling.http.client.HTTPResponse.read
+    read = HTTPResponse.read
 
     def noted(self: Any, amount: int) -> bytes:
         asked.append(amount)
-        return read(self, amount)
+        return bytes(read(self, amount))
 
-    monkeypatch.setattr(calling.http.client.HTTPResponse, "read", noted)
+    monkeypatch.setattr(HTTPResponse, "read", noted)
     assert len(post(receiver.url).text) == calling.KEPT_CHARACTERS
     assert asked == [calling.MOST_READ]
 

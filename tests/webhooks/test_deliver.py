@@ -14,6 +14,7 @@ from cofu_adopt.core.errors import Invalid
 from cofu_adopt.growth.hide_update import hide_update, restore_update
 from cofu_adopt.growth.withdraw_update import withdraw_update
 from cofu_adopt.webhooks import deliver
+from cofu_adopt.webhooks.call import Answer
 from cofu_adopt.webhooks.checks import waiting_is_due
 from cofu_adopt.webhooks.models import WebhookEndpoint
 from tests.growth.diary import sample
@@ -197,7 +198,7 @@ def test_an_answer_that_comes_after_another_workers_changes_nothing(hooks: Hooks
     hooks.send()
     assert place is not None
     with unit_of_work():
-        deliver._note(place, deliver.Answer(None, "no answer"), is_test=False)
+        deliver._note(place, Answer(None, "no answer"), is_test=False)
     row = hooks.last(made.id)
     assert (str(row.state), row.tries, hooks.row(made.id).failing_since) == ("arrived", 1, None)
 
