@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cofu_adopt.core.crypto import EncryptedText
 from cofu_adopt.core.db import Base, id_column
 
-
 OFF = "the endpoint is off"
 """The error of a delivery that was not even tried."""
 
