@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from cofu_adopt.core import access, paging
+from cofu_adopt.core import access, etag, paging
 from cofu_adopt.core.access import Role, Scope
 from cofu_adopt.core.api import ApiBlueprint, nothing, refuses
 from cofu_adopt.core.errors import Invalid
@@ -25,6 +25,7 @@ bp = ApiBlueprint(
     description="Where others are told what happens, whether it arrived, and sending it again.",
 )
 READERS = (Role.OPERATOR, Role.AUDITOR)
+WEBHOOK = schemas.WebhookSchema()
 ONE = "/desk/webhooks/<id:endpoint_id>"
 
 
@@ -48,24 +49,24 @@ def create(wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.get(ONE, zh="一个推送地址")
-@bp.response(200, schemas.WebhookSchema())
+@bp.response(200, WEBHOOK)
 @access.allow(*READERS, scope=Scope.DESK_READ)
 def show(endpoint_id: int) -> EndpointRow:
     """One endpoint."""
     return queries.get_endpoint(endpoint_id)
 
 
-@bp.patch(ONE, zh="改名称、网址、要哪些事，开启或停下")
-@refuses(Invalid)
+@bp.put(ONE, zh="改名称、网址、要哪些事，开启或停下")
+@refuses(Invalid, needs_match=True)
 @bp.arguments(schemas.EndpointChangeSchema())
-@bp.response(200, schemas.WebhookSchema())
+@bp.response(200, WEBHOOK)
 @access.allow(Role.OPERATOR, scope=Scope.DESK_WRITE, writes=True)
 def change(wanted: dict[str, Any], endpoint_id: int) -> EndpointRow:
     """Change an endpoint, or turn it on or off."""
-    is_on = wanted.pop("is_on", None)
+    etag.require_match(WEBHOOK, queries.get_endpoint(endpoint_id))
+    is_on = wanted.pop("is_on")
     endpoints.change_endpoint(endpoint_id, wanted)
-    if is_on is not None:
-        endpoints.switch_endpoint(endpoint_id, on=is_on)
+    endpoints.switch_endpoint(endpoint_id, on=is_on)
     return queries.get_endpoint(endpoint_id)
 
 

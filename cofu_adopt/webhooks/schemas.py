@@ -22,13 +22,10 @@ class EndpointInSchema(StrictSchema):
     events = many(choice(*KINDS), len(KINDS), least=1, required=True)
 
 
-class EndpointChangeSchema(StrictSchema):
-    """What becomes different; what is not given stays."""
+class EndpointChangeSchema(EndpointInSchema):
+    """An endpoint as it should be."""
 
-    name = Text(LONGEST_NAME, shortest=1)
-    url = Text(LONGEST_URL, shortest=1, metadata=URL)
-    events = many(choice(*KINDS), len(KINDS), least=1)
-    is_on = flag(metadata={"description": "Off: what happens meanwhile is not kept for it."})
+    is_on = flag(required=True, metadata={"description": "Off: what happens meanwhile is not kept for it."})
 
 
 class ReplaySchema(StrictSchema):

@@ -106,7 +106,7 @@ TABLE = {
     "get /desk/webhooks": "OU",
     "post /desk/webhooks": "O",
     "get /desk/webhooks/{endpoint_id}": "OU",
-    "patch /desk/webhooks/{endpoint_id}": "O",
+    "put /desk/webhooks/{endpoint_id}": "O",
     "post /desk/webhooks/{endpoint_id}/secret": "O",
     "post /desk/webhooks/{endpoint_id}/tests": "O",
     "get /desk/webhooks/{endpoint_id}/deliveries": "OU",

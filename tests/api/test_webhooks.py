@@ -60,11 +60,16 @@ def test_the_secret_is_shown_once(desk: Program) -> None:
 
 def test_changed_turned_off_and_deleted(desk: Program) -> None:
     here = f"/desk/webhooks/{create(desk)['about']['id']}"
-    changed: Any = desk.patch(here, {"name": "other", "is_on": False}).json
+    wanted = ENDPOINT | {"name": "other", "is_on": False}
+    assert desk.put(here, wanted).status_code == 428
+    seen = desk.get(here).headers["ETag"]
+    changed: Any = desk.put(here, wanted, If_Match=seen).json
     assert (changed["name"], changed["is_on"], changed["off_reason"]) == ("other", False, "by_hand")
     assert changed["events"] == ENDPOINT["events"]
     assert desk.post(f"{here}/replay", {"since": "2026-01-01"}).json["code"] == "webhook_off"  # type: ignore[index]
-    assert desk.patch(here, {"is_on": True}).json["is_on"] is True  # type: ignore[index]
+    assert desk.put(here, wanted, If_Match=seen).status_code == 412
+    seen = desk.get(here).headers["ETag"]
+    assert desk.put(here, wanted | {"is_on": True}, If_Match=seen).json["is_on"] is True  # type: ignore[index]
     assert desk.delete(here).status_code == 204
     assert desk.get(here).status_code == 404
     assert desk.read("/desk/webhooks")["items"] == []
