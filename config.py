@@ -70,6 +70,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "gezisea@localhost"
     vapid_private_key: str = field(default="", repr=False)
+    webhook_loopback: bool = False
     metrics_token: str = field(default="", repr=False)
     log_level: str = "INFO"
     crash_at: str = ""
@@ -168,6 +169,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=environ.get("SMTP_URL", ""),
         mail_from=environ.get("MAIL_FROM", default.mail_from),
         vapid_private_key=environ.get("VAPID_PRIVATE_KEY", ""),
+        webhook_loopback=_flag(environ, "WEBHOOK_LOOPBACK", default=False),
         metrics_token=environ.get("METRICS_TOKEN", ""),
         log_level=environ.get("LOG_LEVEL", default.log_level),
         crash_at=environ.get("COFU_CRASH_AT", ""),
@@ -272,6 +274,7 @@ def _faults_in_production(settings: Settings) -> list[str]:
             "TRANSFER_ACCOUNT is the demo's: nobody would get the money.",
         ),
         (settings.sms_sender == "console", "SMS_SENDER is 'console': sign-in codes would be printed, not sent."),
+        (settings.webhook_loopback, "WEBHOOK_LOOPBACK is on: webhooks could call this machine's own services."),
         (bool(settings.crash_at), "COFU_CRASH_AT is set: it kills the process on purpose."),
         (not settings.public_url.startswith("https://"), "PUBLIC_URL is missing or not https://."),
         (not settings.cookie_secure, "COOKIE_SECURE is off: the session would travel in clear text."),

@@ -48,7 +48,8 @@ def jobs_command(*, once: bool) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
     if once:
         with app.test_request_context():
-            click.echo(f"{schedule.do_due_work()} due, {schedule.deliver_messages()} messages")
+            done = schedule.do_due_work() + schedule.call_strangers()
+            click.echo(f"{done} due, {schedule.deliver_messages()} messages")
         return
     schedule.run_clock(app)
 

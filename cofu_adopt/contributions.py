@@ -16,15 +16,17 @@ from cofu_adopt.payments import evidence as payment_evidence
 from cofu_adopt.payments import exceptions as payment_exceptions
 from cofu_adopt.payments import gauges as payment_gauges
 from cofu_adopt.remedies import checks as remedy_checks
+from cofu_adopt.webhooks import checks as webhook_checks
+from cofu_adopt.webhooks import exceptions as webhook_exceptions
 
 ALL: tuple[ModuleType, ...] = (
     # Checks of `flask verify`.
     ledger_checks, farm_checks, adoption_checks, refund_checks, remedy_checks, dispute_checks, transfer_checks,
-    credit_checks,
+    credit_checks, webhook_checks,
     # Gauges of /metrics.
     adoption_gauges, payment_gauges,
     # What needs a person, in the order of the desk's list.
-    payment_exceptions, bank_exceptions, lacking_pages, stuck,
+    payment_exceptions, bank_exceptions, lacking_pages, webhook_exceptions, stuck,
     # Evidence for a dispute, in the order in which a bank reads it.
     adoption_evidence, payment_evidence,
 )  # fmt: skip

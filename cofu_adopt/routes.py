@@ -68,6 +68,8 @@ from cofu_adopt.screens import (
     static_url,
     transfers_pages,
 )
+from cofu_adopt.webhooks import api as webhooks_api
+from cofu_adopt.webhooks import pages as webhooks_pages
 from config import Settings
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ API: tuple[ApiBlueprint, ...] = (
     offers_api.desk_bp,
     adoptions_api.desk_bp,
     farm_api.desk_bp,
+    webhooks_api.bp,
 )
 """The parts of /api/v1, in the order in which they are documented."""
 
@@ -139,6 +142,7 @@ def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> No
         farm_pages,
         growth_household_pages,
         growth_desk_pages,
+        webhooks_pages,
         offer_pages,
         api_pages,
     ):

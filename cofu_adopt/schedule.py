@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -31,8 +31,11 @@ from cofu_adopt.payments import (
     sandbox_pages,
 )
 from cofu_adopt.remedies import choose
+from cofu_adopt.webhooks import deliver, forget, keep_event, replay
 
-HANDLERS = {
+STRANGERS = {keep_event.SEND_WEBHOOK: Handler(deliver.send_webhook, own_transactions=True)}
+"""Calls to programs of others, which may be slow: they have a tick of their own, so that nothing of the house waits."""
+OWN_WORK = {
     release.END_HOLD: Handler(release.end_hold, own_transactions=True),
     **catch_up.HANDLERS,
     fee.ASK_FEE: Handler(check.ask_fee, own_transactions=True),
@@ -50,8 +53,10 @@ HANDLERS = {
     uploads.DROP_UPLOAD: Handler(uploads.drop_upload),
     tell_adopters.TELL_CUT: Handler(tell_adopters.cut),
     tell_adopters.TELL_PIECE: Handler(tell_adopters.tell_piece),
+    replay.REPLAY_WEBHOOKS: Handler(replay.replay_piece),
     sandbox_pages.CONFIRM_LATER: Handler(sandbox_pages.confirm_later, own_transactions=True),
 }
+HANDLERS = OWN_WORK | STRANGERS
 """Each kind of due row and what does it."""
 
 CLAIMED_AT_ONCE = 5
@@ -62,9 +67,18 @@ log = structlog.get_logger()
 
 
 def do_due_work() -> int:
-    """Do all that is due now; return how many rows were claimed."""
+    """Do all that is due now, but calls to strangers; return how many rows were claimed."""
+    return _work_off(OWN_WORK)
+
+
+def call_strangers() -> int:
+    """Make all calls to strangers that are due now; return how many."""
+    return _work_off(STRANGERS)
+
+
+def _work_off(handlers: Mapping[str, Handler]) -> int:
     done = 0
-    while not STOPPING.is_set() and (claimed := run_due(HANDLERS, limit=CLAIMED_AT_ONCE)):
+    while not STOPPING.is_set() and (claimed := run_due(handlers, limit=CLAIMED_AT_ONCE)):
         done += claimed
     return done
 
@@ -85,12 +99,14 @@ def recall_stranded() -> int:
 TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (do_due_work, 1),
     (deliver_messages, 1),
+    (call_strangers, 1),
     (recall_stranded, 60),
     (seal.seal_entries, 60),
     (catch_up.catch_up, 300),
     (payouts.ask_for_payouts, 3600),
     (tell_adopters.declare_regular, 3600),
     (idempotency.forget_old_keys, 3600),
+    (forget.forget_old, 3600),
     (photos.sweep_store, 6 * 3600),
 )
 """What to wake, and every how many seconds."""

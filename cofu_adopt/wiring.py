@@ -12,6 +12,7 @@ from cofu_adopt.growth import handlers as growth
 from cofu_adopt.notify import handlers as notify
 from cofu_adopt.payments import transfer_match as transfers
 from cofu_adopt.remedies import handlers as remedies
+from cofu_adopt.webhooks import handlers as webhooks
 
 TABLE: Table = {
     events.GuestSignedIn: (adoptions.on_guest_signed_in,),
@@ -75,7 +76,7 @@ TABLE: Table = {
     events.RefundNotOvertaken: (bookkeeping.on_refund_not_overtaken,),
     events.PayoutSent: (bookkeeping.on_payout_sent,),
     events.PayoutFailed: (bookkeeping.on_payout_failed,),
-    events.UpdatePosted: (growth.on_update_posted,),
-    events.UpdateWithdrawn: (),
-    events.ReadingKept: (growth.on_reading_kept,),
+    events.UpdatePosted: (growth.on_update_posted, webhooks.on_update_posted),
+    events.UpdateWithdrawn: (webhooks.on_update_withdrawn,),
+    events.ReadingKept: (growth.on_reading_kept, webhooks.on_reading_kept),
 }

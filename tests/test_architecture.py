@@ -30,6 +30,7 @@ FLASK_ELSEWHERE = {
     "schedule.py": {"Flask"},  # the ticks run inside the application
     "screens/static_url.py": {"Blueprint", "Response", "url_for"},  # the one style sheet is a route
     "screens/template_words.py": {"Flask"},  # is handed the application
+    "webhooks/reach.py": {"current_app"},  # WEBHOOK_LOOPBACK
 }
 """Who else uses what of Flask, and for what."""
 LEDGER_TABLES = ("ledger_account", "journal_entry", "posting", "ledger_seal")

@@ -65,6 +65,8 @@ class Scope(StrEnum):
     """Read the household's own plots and story."""
     HOUSEHOLD_WRITE = "household:write"
     """Change the household's story."""
+    READINGS_WRITE = "readings:write"
+    """Send readings of the household's own plots and nothing else: what a sensor needs."""
     DESK_READ = "desk:read"
     """Read what the workshop's desk shows."""
     DESK_WRITE = "desk:write"

@@ -15,7 +15,7 @@ from cofu_adopt.growth import queries, schemas
 from cofu_adopt.growth.dump import dump_own, dump_updates
 from cofu_adopt.growth.edit_update import edit_update
 from cofu_adopt.growth.errors import ReadingQuestioned, TooLateToChange, TooManyUpdates, UpdateWithdrawnAlready
-from cofu_adopt.growth.load_post import choose_household, load_change, load_post, load_sample
+from cofu_adopt.growth.load_post import choose_household, load_change, load_post, load_sample, load_warmth
 from cofu_adopt.growth.post_update import post_update
 from cofu_adopt.growth.queries import Place
 from cofu_adopt.growth.rows import OwnUpdate, UpdateRow
@@ -98,11 +98,12 @@ def withdraw(update_id: int) -> Any:
 @bp.arguments(schemas.SensorReadingInSchema())
 @idempotent
 @bp.response(201, schemas.ReadingSchema())
-@access.allow(Role.HOUSEHOLD, scope=Scope.HOUSEHOLD_WRITE, writes=True)
+@access.allow(Role.HOUSEHOLD, scope=Scope.READINGS_WRITE, writes=True)
 def reading(given: dict[str, Any], code: str) -> Any:
     """Send a sample of one of the household's own plots. One that looks wrong waits for the workshop: `questioned`."""
     household_id = household_of_plot(_own_households(), code, given["measured_on"])
-    return send_reading(household_id, code, given["measured_on"], load_sample(given))
+    warmth = load_warmth(given)
+    return send_reading(household_id, code, given["measured_on"], load_sample(given), water_temperature_c=warmth)
 
 
 def _own_households() -> list[int]:

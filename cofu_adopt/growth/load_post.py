@@ -54,6 +54,12 @@ def load_sample(given: Mapping[str, Any]) -> Sample:
     return read_sample(**{name: given[name] for name in SAMPLE})
 
 
+def load_warmth(given: Mapping[str, Any]) -> Decimal | None:
+    """The water's temperature in a body, to a tenth of a degree."""
+    warmth = given.get("water_temperature_c")
+    return None if warmth is None else round(Decimal(str(warmth)), 1)
+
+
 def choose_household(person_id: int, household_id: int | None) -> int:
     """The household for which the person posts. Raises NotFound for another's; Invalid when she must say which."""
     mine = [row[0] for row in farm.households_of_person(person_id)]
@@ -70,8 +76,8 @@ def _content(given: Mapping[str, Any]) -> dict[str, Any]:
         found["weather"] = Weather(found["weather"])
     if "work" in found:
         found["work"] = tuple(Work(work) for work in found["work"])
-    if found.get("water_temperature_c") is not None:
-        found["water_temperature_c"] = round(Decimal(str(found["water_temperature_c"])), 1)
+    if "water_temperature_c" in found:
+        found["water_temperature_c"] = load_warmth(found)
     return found
 
 

@@ -66,6 +66,13 @@ class SensorReadingInSchema(SampleInSchema):
     """A sample that no post goes with."""
 
     measured_on = day(load_default=None, allow_none=True, metadata={"description": "Without it, today on the island."})
+    water_temperature_c = number(
+        COLDEST_C,
+        WARMEST_C,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of the water then. Kept with the sample; a questioned sample keeps none."},
+    )
 
 
 class ContentInSchema(StrictSchema):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from decimal import Decimal
 
 from flask_babel import gettext as _
 
@@ -34,7 +35,9 @@ def household_of_plot(household_ids: Collection[int], plot_code: str, on: date |
     raise NotFound
 
 
-def send_reading(household_id: int, plot_code: str, on: date | None, sample: Sample) -> ReadingRow:
+def send_reading(
+    household_id: int, plot_code: str, on: date | None, sample: Sample, *, water_temperature_c: Decimal | None = None
+) -> ReadingRow:
     """Keep a reading; one that looks wrong is kept aside until the workshop has looked at it, as nobody can be asked.
 
     Raises NotFound for a plot in which the household had no share on that day, Invalid, TooManyUpdates.
@@ -56,5 +59,5 @@ def send_reading(household_id: int, plot_code: str, on: date | None, sample: Sam
         db.session.add(row)
         db.session.flush()
     else:
-        keep_reading.keep_row(row)
+        keep_reading.keep_row(row, water_temperature_c)
     return reading_rows([row])[0]

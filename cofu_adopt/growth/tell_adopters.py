@@ -7,6 +7,7 @@ of workers may do it, and any of them may die.
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from sqlalchemy import func, select
 
@@ -56,8 +57,7 @@ def cut(row: Due) -> None:
     story = _story(row.subject)
     if story is None:
         return
-    firsts = _firsts(story)
-    for first, following in zip(firsts, [*firsts[1:], LAST_ID], strict=True):
+    for first, following in pairwise([*_firsts(story), LAST_ID]):
         due.declare(TELL_PIECE, f"{row.subject}:{first}:{following - 1}", clock.now())
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import db
-from cofu_adopt.identity.models import Person
+from cofu_adopt.identity.models import Person, PersonRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ def faces(person_ids: Collection[int | None]) -> dict[int, Face]:
     if not wanted:
         return {}
     return {face.id: face for face in _faces(Person.id.in_(wanted))}
+
+
+def ids_of_role(role: Role) -> list[int]:
+    """Everybody who has the role."""
+    query = select(PersonRole.person_id).where(PersonRole.role == role).order_by(PersonRole.person_id)
+    return list(db.session.scalars(query))
 
 
 def list_staff() -> list[Face]:

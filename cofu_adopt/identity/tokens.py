@@ -56,7 +56,7 @@ def scopes_of(roles: Collection[Role]) -> frozenset[Scope]:
     if Role.ADOPTER in roles:
         found |= OF_ADOPTER
     if Role.HOUSEHOLD in roles:
-        found |= {Scope.ME, Scope.HOUSEHOLD_READ, Scope.HOUSEHOLD_WRITE}
+        found |= {Scope.ME, Scope.HOUSEHOLD_READ, Scope.HOUSEHOLD_WRITE, Scope.READINGS_WRITE}
     if not STAFF.isdisjoint(roles):
         found |= OF_STAFF
     if Role.OPERATOR in roles:

@@ -290,6 +290,16 @@ def _rope_href(params: dict[str, Any]) -> str:
     return f"/orders/{params['code']}" if params["ropes"] == 1 else "/my/ropes"
 
 
+def _webhook_off(params: dict[str, Any]) -> Text:
+    why = _("对方说不再收了。") if params["reason"] == "gone" else _("三天没有一次送到。")
+    return Text(
+        _("推送停了：%(name)s", name=params["name"]),
+        why + _("问过对方，好了就开启，再把没送到的重发。"),
+        f"/desk/webhooks/{params['id']}",
+        is_about_money=False,
+    )
+
+
 TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "adopted": _adopted,
     "refund_due": _refund_due,
@@ -311,6 +321,7 @@ TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "harvest_opens": _harvest_opens,
     "digest": _digest,
     "confirm_email": _confirm_email,
+    "webhook_off": _webhook_off,
 }
 
 

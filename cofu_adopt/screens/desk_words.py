@@ -19,6 +19,7 @@ from cofu_adopt.payments.exceptions import review_words
 from cofu_adopt.payments.models import PaymentState
 from cofu_adopt.remedies.words import CHOOSERS
 from cofu_adopt.remedies.words import OUTCOMES as REMEDIES
+from cofu_adopt.webhooks.words import OFF_WORDS
 
 MINUTES_OF_HOURS, HOURS_OF_DAYS = 120, 72
 """Up to two hours an age is said in minutes, up to three days in hours."""
@@ -138,6 +139,15 @@ ACTS: dict[str, Any] = {
     "totp.recover": _l("用掉一个恢复码"),
     "totp.recovery_codes": _l("换一批恢复码"),
     "person.end_sessions": _l("在各处退出"),
+    "webhook.register": _l("登记推送地址"),
+    "webhook.change": _l("改推送地址"),
+    "webhook.on": _l("开启推送"),
+    "webhook.off": _l("停下推送"),
+    "webhook.rotate": _l("换推送的密钥"),
+    "webhook.test": _l("试推一次"),
+    "webhook.replay": _l("重发一条推送"),
+    "webhook.replay_failed": _l("重发没送到的推送"),
+    "webhook.delete": _l("删掉推送地址"),
 }
 FIELDS: dict[str, Any] = {
     "state": _l("状态"),
@@ -195,6 +205,12 @@ FIELDS: dict[str, Any] = {
     "households": _l("养殖户"),
     "plots": _l("桁"),
     "ropes": _l("串"),
+    "name": _l("名称"),
+    "url": _l("网址"),
+    "events": _l("哪些事要推"),
+    "off_reason": _l("为什么停"),
+    "delivery": _l("哪一条推送"),
+    "since": _l("从哪天起"),
 }
 VALUES: dict[str, Any] = {
     "phone": _l("手机号"),
@@ -217,6 +233,7 @@ WORDS_OF: dict[str, dict[str, Any]] = {
     "answer": ANSWERS,
     "outcome": OUTCOMES | {str(name): words for name, words in REMEDIES.items()},
     "chosen_by": {str(name): words for name, words in CHOOSERS.items()},
+    "off_reason": {str(name): words for name, words in OFF_WORDS.items()},
 }
 """The words of values, by the field that they are of."""
 

@@ -17,6 +17,7 @@ from cofu_adopt.events import Cause
 from cofu_adopt.payments.models import Payment, RefundReason
 from cofu_adopt.payments.refund import approve_refund
 from cofu_adopt.remedies.models import ChosenBy, Outcome, Remedy, RemedyState
+from cofu_adopt.webhooks.endpoints import register_endpoint, try_endpoint
 from tests.api.shop import Program, Shop
 
 PLACE = re.compile(r"<(?:[^<>]*:)?([^<>]+)>")
@@ -102,6 +103,16 @@ TABLE = {
     "get /desk/plots": "OMCU",
     "get /desk/plots/{code}/ropes": "OMCU",
     "get /desk/households": "OMCU",
+    "get /desk/webhooks": "OU",
+    "post /desk/webhooks": "O",
+    "get /desk/webhooks/{endpoint_id}": "OU",
+    "put /desk/webhooks/{endpoint_id}": "O",
+    "post /desk/webhooks/{endpoint_id}/secret": "O",
+    "post /desk/webhooks/{endpoint_id}/tests": "O",
+    "get /desk/webhooks/{endpoint_id}/deliveries": "OU",
+    "post /desk/webhooks/{endpoint_id}/deliveries/{delivery_id}/replay": "O",
+    "post /desk/webhooks/{endpoint_id}/replay": "O",
+    "delete /desk/webhooks/{endpoint_id}": "O",
 }
 LET_IN = {200, 201, 202, 204, 400, 409, 415, 422, 428}
 """With an empty body one may be refused for the body, once one is in."""
@@ -165,7 +176,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     owner = shop.adopter()
     token = owner.put(f"/orders/{shop.paid(owner)}/share", {"shows_name": False}).json["token"]  # type: ignore[index]
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
-    places |= {"client_uuid": UUID, "update_id": 1, "token": token}
+    places |= {"client_uuid": UUID, "update_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -211,6 +222,13 @@ def owe_what_was_given(code: str) -> None:
         )
 
 
+def a_webhook() -> dict[str, int]:
+    """An endpoint, and what was sent to it."""
+    with unit_of_work():
+        endpoint_id = register_endpoint("x", "https://hook.example/", ("update.posted",)).id
+        return {"endpoint_id": endpoint_id, "delivery_id": try_endpoint(endpoint_id)}
+
+
 def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]:
     """What stands in the addresses that `me` calls, by the part of the API."""
     owner = me if role is Role.ADOPTER else shop.adopter()
@@ -233,6 +251,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "token_id": spare["about"]["id"],  # type: ignore[index]
             "address_id": kept.json["id"] if kept.status_code == 201 else 1,  # type: ignore[index]
             "update_id": posted.json["id"] if posted.status_code == 201 else 1,  # type: ignore[index]
+            **a_webhook(),
         },
         "grids": {"code": "A1"},
         "plots": {"code": "A1-01"},

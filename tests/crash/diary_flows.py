@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -15,13 +17,21 @@ from cofu_adopt.core.media import uploads
 from cofu_adopt.core.media.errors import PhotoRefused
 from cofu_adopt.core.media.rules import SMALLEST_PIECE
 from cofu_adopt.core.media.store import LocalStore
+from cofu_adopt.farm.models import Plot
+from cofu_adopt.growth.hide_update import hide_update
 from cofu_adopt.identity.models import Person
+from cofu_adopt.notify import dev_inbox
 from cofu_adopt.notify.models import NotifyPreference
 from cofu_adopt.notify.preferences import change_preferences
 from cofu_adopt.notify.push import subscribe
 from cofu_adopt.notify.rules import OFFERED
+from cofu_adopt.webhooks.endpoints import change_endpoint, register_endpoint, switch_endpoint
+from cofu_adopt.webhooks.models import WebhookEndpoint
+from cofu_adopt.webhooks.replay import replay_failed
 from tests.core.media.images import PHOTO
 from tests.growth.telling import post_update
+from tests.webhooks.hooks import allow_loopback
+from tests.webhooks.receiver import Arrived, Receiver, receiving
 
 if TYPE_CHECKING:
     from tests.crash.flow import Flow
@@ -59,3 +69,41 @@ def tell_an_update(flow: Flow) -> None:
         subscribe(person_id, "https://fcm.googleapis.com/fcm/send/x")
     post_update([plot_id], photos=1)
     flow.tick(seconds=1)
+
+
+def tell_a_program(flow: Flow) -> None:
+    """A post is told to a program that is out of order at first; another is withdrawn before; one is sent again.
+
+    Its receiver keeps each webhook-id once, in the database, which it could not while a transaction were open.
+    """
+    receiver = Receiver(status=503, keep=partial(_keep, flow))
+    allow_loopback(flow.app)
+    with receiving(receiver):
+        with unit_of_work():
+            endpoint_id = (
+                db.session.scalar(select(WebhookEndpoint.id))
+                or register_endpoint("program", receiver.url, ("update.posted",)).id
+            )
+            change_endpoint(endpoint_id, {"url": receiver.url})
+            switch_endpoint(endpoint_id, on=True)
+            plot_ids = db.session.scalars(select(Plot.id).order_by(Plot.id).limit(1)).all()
+        post_update(plot_ids, uuid="told")
+        flow.tick(seconds=1)
+        receiver.status = 204
+        gone = post_update(plot_ids, uuid="gone")
+        with unit_of_work():
+            hide_update(gone, "people on it")
+        flow.tick(minutes=10)
+        post_update(plot_ids, uuid="sent again")
+        with unit_of_work():
+            switch_endpoint(endpoint_id, on=False)
+        flow.tick(minutes=10)
+        with unit_of_work():
+            switch_endpoint(endpoint_id, on=True)
+            replay_failed(endpoint_id, clock.today() - timedelta(days=9))
+        flow.finish()
+
+
+def _keep(flow: Flow, call: Arrived) -> None:
+    with flow.app.app_context():
+        dev_inbox.keep(call.id, "webhook", call.told["type"], "")

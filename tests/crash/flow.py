@@ -43,7 +43,7 @@ from cofu_adopt.payments.sandbox_gateway import SandboxGateway
 from config import Settings, load_settings
 from tests.crash.catch_up_flows import catch_up_what_was_forgotten, pay_and_be_caught_up
 from tests.crash.credit_flows import pay_partly_with_credit
-from tests.crash.diary_flows import send_photo, tell_an_update
+from tests.crash.diary_flows import send_photo, tell_a_program, tell_an_update
 from tests.crash.forms import REVIEW
 from tests.crash.money_flows import (
     dispute_answer_refused,
@@ -146,6 +146,7 @@ class Flow:
         with self.app.test_request_context():
             schedule.do_due_work()
             schedule.deliver_messages()
+            schedule.call_strangers()
             seal_entries()
 
     def finish(self) -> None:
@@ -334,6 +335,7 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
         refund_refused, dispute_answered_and_won, dispute_answer_refused, dispute_nobody_tells,
         dispute_comes_before_the_payment, dispute_found_later, paid_out,
         expire, expire_while_paying, expire_too_early, sign_in, upload_forgotten, send_photo, tell_an_update,
+        tell_a_program,
         import_season,
     )
 }  # fmt: skip

@@ -23,6 +23,7 @@ from cofu_adopt.payments.dispute_models import Dispute, GatewayPayoutRow, Sandbo
 from cofu_adopt.payments.models import GatewayEvent, Payment, PaymentState, Refund
 from cofu_adopt.payments.refund_models import RefundAccount, RefundLine, RefundTransfer
 from cofu_adopt.payments.transfer_models import BankLine
+from cofu_adopt.webhooks.models import WebhookDelivery
 
 
 def portrait() -> dict[str, Any]:
@@ -44,6 +45,7 @@ def portrait() -> dict[str, Any]:
             "messages": _count(Message.template),
             "sent": _count(OutboxRow.type, OutboxRow.sent_at.is_not(None)),
             "arrived": _count(DevMessage.channel),
+            "told programs": _count(WebhookDelivery.state),
             "bank lines": [
                 [line.bank_ref, line.voided_at is not None, line.returned_at is not None]
                 for line in db.session.scalars(select(BankLine).order_by(BankLine.id))

@@ -28,6 +28,8 @@ TELLING = (
     ("send_photo", "media_store.put.after"),
     ("tell_an_update", "due.tell_piece.before_commit"),
     ("tell_an_update", "outbox.push.after"),
+    ("tell_a_program", "webhook.call.after"),
+    ("tell_a_program", "webhook.answered.before_commit"),
     ("import_season", "import.before_commit"),
 )
 """The points at which the most can go wrong; `make test-full` dies at all of them."""

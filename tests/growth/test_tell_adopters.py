@@ -243,3 +243,10 @@ def test_the_harvest_window_is_told_on_its_first_morning(season: Season, adopter
         assert set(db.session.scalars(select(Message.fact).where(Message.template == "harvest_opens"))) == {
             "harvest_opens:2027-08-20"
         }
+
+
+def test_a_plot_without_adopters_has_nobody_to_tell(season: Season) -> None:
+    post_update([season.plots["A1-01"]])
+    schedule.do_due_work()
+    assert waiting() == []
+    assert told() == []

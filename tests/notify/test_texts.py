@@ -33,7 +33,7 @@ PARAMS: dict[str, Any] = {
 }
 HREFS = {"credited": "/me/credit", "remedy_opened": "/orders/ABC123/remedy"}
 """Where it leads, if not to the order."""
-CASES = [(template, PARAMS) for template in TEXTS if template != "confirm_email"] + [
+CASES = [(template, PARAMS) for template in TEXTS if template not in {"confirm_email", "webhook_off"}] + [
     ("refund_due", PARAMS | {"reason": reason}) for reason in ("paid_too_late", "overpaid", "underpaid")
 ]
 
