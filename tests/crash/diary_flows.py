@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
+from errno import ENOSPC
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,7 +30,7 @@ from cofu_adopt.notify.rules import OFFERED
 from cofu_adopt.webhooks.endpoints import change_endpoint, register_endpoint, switch_endpoint
 from cofu_adopt.webhooks.models import WebhookEndpoint
 from cofu_adopt.webhooks.replay import replay_failed
-from tests.core.media.images import PHOTO
+from tests.core.media.images import PHOTO, picture, saved
 from tests.growth.telling import post_update
 from tests.webhooks.hooks import allow_loopback
 from tests.webhooks.receiver import Arrived, Receiver, receiving
@@ -37,22 +39,35 @@ if TYPE_CHECKING:
     from tests.crash.flow import Flow
 
 
+class FullStore(LocalStore):
+    """A disk without room."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write nothing."""
+        raise OSError(ENOSPC, key)
+
+
 def send_photo(flow: Flow) -> None:
-    """A photo comes in two pieces, and something that is none; both uploads are forgotten when their time is over."""
+    """A photo comes in two pieces, and something that is none; one waits for room on the disk; all are forgotten."""
     with unit_of_work(writes=False):
         person_id = db.session.scalars(select(Person.id).order_by(Person.id)).first() or 0
     with TemporaryDirectory() as folder:
-        flow.app.extensions["media_store"] = LocalStore(Path(folder))
-        for name, data in (("a", PHOTO), ("b", PHOTO[:-40])):
-            with unit_of_work():
-                row, _is_new = uploads.start_upload(person_id, name, len(data))
-            try:
-                for start in range(row.received_bytes, len(data), SMALLEST_PIECE):
-                    uploads.receive(person_id, name, start, data[start : start + SMALLEST_PIECE])
-                uploads.receive(person_id, name, len(data), b"")
-            except PhotoRefused:
-                continue
+        room, none = LocalStore(Path(folder)), FullStore(Path(folder))
+        for name, data, store in (("a", PHOTO, room), ("b", PHOTO[:-40], room), ("c", saved(picture(), "JPEG"), none)):
+            flow.app.extensions["media_store"] = store
+            with suppress(PhotoRefused, OSError):
+                _send(person_id, name, data)
+        flow.app.extensions["media_store"] = room
+        flow.tick(minutes=3)
         flow.tick(days=31)
+
+
+def _send(person_id: int, name: str, data: bytes) -> None:
+    with unit_of_work():
+        row, _is_new = uploads.start_upload(person_id, name, len(data))
+    for start in range(row.received_bytes, len(data), SMALLEST_PIECE):
+        uploads.receive(person_id, name, start, data[start : start + SMALLEST_PIECE])
+    uploads.receive(person_id, name, len(data), b"")
 
 
 def tell_an_update(flow: Flow) -> None:
