@@ -260,7 +260,8 @@ def list_waiting(plot_ids: Collection[int]) -> dict[int, Waiting]:
         .where(Adoption.plot_id.in_(plot_ids), Adoption.state == AdoptionState.PAID)
         .group_by(Adoption.plot_id)
     )
-    return {plot_id: Waiting(people, ropes, since) for plot_id, people, ropes, since in db.session.execute(query)}
+    rows = db.session.execute(query)
+    return {plot_id: Waiting(people, ropes, since) for plot_id, people, ropes, since in rows if since is not None}
 
 
 def list_growing_terms(plot_ids: Collection[int]) -> list[tuple[int, int, dict[str, Any]]]:

@@ -44,7 +44,7 @@ def measurements() -> Response:
     """Every measurement of every plot, or of a square's."""
     wanted = read_filter(request.args)
     header = (
-        _("桁"), _("格"), _("种"), _("哪天"), _("壳长（毫米）"), _("量了几只"), _("成活（%%）"), _("水温（℃）"),
+        _("桁"), _("格"), _("种"), _("哪天"), _("壳长（毫米）"), _("量了几只"), _("成活百分之几"), _("水温（℃）"),
     )  # fmt: skip
     return send_table("measurements", header, lambda: _measurement_rows(wanted), wanted.here)
 
@@ -54,17 +54,7 @@ def measurements() -> Response:
 def forecasts() -> Response:
     """The forecasts of plots, or of squares, that fit the list's filter."""
     wanted = read_filter(request.args)
-    header = (
-        _("格"), _("种"), _("桁数"), _("串"), _("认养的串"), _("没量过的桁"), _("长不到的桁"), _("今天（毫米）"),
-        _("窗口开始（毫米）"), _("窗口中间（毫米）"), _("窗口结束（毫米）"), _("窗口结束全格（千克）"), _("第一桁够大"),
-        _("最后一桁够大"),
-    ) if wanted.by_grid else (
-        _("桁"), _("格"), _("种"), _("户主"), _("串"), _("认养的串"), _("量过几次"), _("最近量的"), _("量到（毫米）"),
-        _("成活（%%）"), _("按自己的快慢"), _("快慢"), _("窗口从"), _("窗口到"), _("今天（毫米）"), _("窗口开始（毫米）"),
-        _("窗口中间（毫米）"), _("窗口结束（毫米）"), _("最少（毫米）"), _("最多（毫米）"), _("上市壳长（毫米）"),
-        _("到得了吗"), _("最早够大"), _("够大那天"), _("最晚够大"), _("窗口结束每串（千克）"), _("能装净重（千克）"),
-        _("承诺净重（千克）"),
-    )  # fmt: skip
+    header = _grid_header() if wanted.by_grid else _plot_header()
     return send_table("forecasts", header, lambda: _forecast_rows(wanted), wanted.here)
 
 
@@ -77,6 +67,24 @@ def calendar() -> Response:
         _("格或桁"), _("哪一段"), _("从"), _("到"), _("串"), _("认养的串"), _("在采收窗口里"), _("碰上禁售期"),
     )  # fmt: skip
     return send_table("harvest_calendar", header, lambda: _calendar_rows(wanted), wanted.here)
+
+
+def _grid_header() -> tuple[str, ...]:
+    return (
+        _("格"), _("种"), _("桁数"), _("串"), _("认养的串"), _("没量过的桁"), _("长不到的桁"), _("今天（毫米）"),
+        _("窗口开始（毫米）"), _("窗口中间（毫米）"), _("窗口结束（毫米）"), _("窗口结束全格（千克）"), _("第一桁够大"),
+        _("最后一桁够大"),
+    )  # fmt: skip
+
+
+def _plot_header() -> tuple[str, ...]:
+    return (
+        _("桁"), _("格"), _("种"), _("户主"), _("串"), _("认养的串"), _("量过几次"), _("最近量的"),
+        _("量到（毫米）"), _("成活百分之几"), _("按自己的快慢"), _("快慢"), _("窗口从"), _("窗口到"),
+        _("今天（毫米）"), _("窗口开始（毫米）"), _("窗口中间（毫米）"), _("窗口结束（毫米）"), _("最少（毫米）"),
+        _("最多（毫米）"), _("上市壳长（毫米）"), _("到得了吗"), _("最早够大"), _("够大那天"), _("最晚够大"),
+        _("窗口结束每串（千克）"), _("能装净重（千克）"), _("承诺净重（千克）"),
+    )  # fmt: skip
 
 
 def _silent_rows(wanted: DeskFilter) -> Iterator[Row]:
@@ -191,7 +199,7 @@ def _calendar_rows(wanted: DeskFilter) -> Iterator[Row]:
                 _("是") if cell.is_closed else _("否"),
             )
         yield _ends(line, _("更晚"), None, None, line.later.ropes, line.later.adopted)
-        yield _ends(line, _("说不准"), None, None, line.unknown.ropes, line.unknown.adopted)
+        yield _ends(line, _("说不准"), None, None, line.uncertain.ropes, line.uncertain.adopted)
 
 
 def _ends(line: Line, words: str, from_on: date | None, to_on: date | None, ropes: int, adopted: int) -> Row:

@@ -70,13 +70,13 @@ class Line:
     cells: tuple[Cell, ...]
     later: Ropes
     """After the last column."""
-    unknown: Ropes
+    uncertain: Ropes
     """Never measured, or not within three years."""
 
     @property
     def total(self) -> Ropes:
         """All its ropes."""
-        return sum((cell.count for cell in self.cells), self.ready + self.later + self.unknown)
+        return sum((cell.count for cell in self.cells), self.ready + self.later + self.uncertain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,11 @@ def is_closed(bucket: Bucket) -> bool:
 
 def _line(name: str, rows: Sequence[Outlook], columns: Sequence[Bucket], today: date) -> Line:
     counts = [Ropes() for _column in columns]
-    ready, later, unknown = Ropes(), Ropes(), Ropes()
+    ready, later, uncertain = Ropes(), Ropes(), Ropes()
     for row in rows:
         ropes, on = Ropes(row.plot.rope_count, row.adopted), row.forecast.ready_on if row.forecast else None
         if on is None:
-            unknown += ropes
+            uncertain += ropes
         elif on <= today:
             ready += ropes
         elif on > columns[-1].to_on:
@@ -143,4 +143,4 @@ def _line(name: str, rows: Sequence[Outlook], columns: Sequence[Bucket], today: 
         )
         for column, count in zip(columns, counts, strict=True)
     )
-    return Line(name, ready, cells, later, unknown)
+    return Line(name, ready, cells, later, uncertain)

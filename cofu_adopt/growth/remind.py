@@ -41,7 +41,7 @@ class Plan:
 class Reminded:
     """What a reminder has done."""
 
-    plots: int
+    plot_codes: tuple[str, ...]
     people: int
 
 
@@ -70,14 +70,14 @@ def remind(planned: Plan) -> Reminded:
     """
     plot_ids = _mark(planned)
     if not plot_ids:
-        return Reminded(0, 0)
+        return Reminded((), 0)
     today = clock.today()
     # A plot is marked once a day: no other reminder of the day has the same first plot.
     note = Note(Kind.REMINDER, "post_reminder", f"post_reminder:{today.isoformat()}:{min(plot_ids)}", {})
     told = fan_out(note, _people(plot_ids))
-    codes = sorted(row.plot.code for row in planned.to_remind if row.plot.id in plot_ids)
+    codes = tuple(sorted(row.plot.code for row in planned.to_remind if row.plot.id in plot_ids))
     audit.record("growth.remind", "plot_reminder", today.isoformat(), after={"plots": " ".join(codes), "people": told})
-    return Reminded(len(plot_ids), told)
+    return Reminded(codes, told)
 
 
 def _mark(planned: Plan) -> set[int]:

@@ -64,12 +64,12 @@ def send() -> Any:
 
 
 def _said(planned: Plan, done: Reminded) -> str:
-    if done.plots:
-        told = ngettext("提醒了 %(num)s 桁", "提醒了 %(num)s 桁", done.plots)
-        return told + ngettext("，%(num)s 个人收到。", "，%(num)s 个人收到。", done.people)
+    if done.plot_codes:
+        told = ngettext("提醒了 %(num)s 桁", "提醒了 %(num)s 桁", len(done.plot_codes))
+        return str(told + ngettext("，%(num)s 个人收到。", "，%(num)s 个人收到。", done.people))
     if planned.out_of_reach:
-        return _("这户还没有人用过格子海，收不到。请打电话。")
-    return _("今天提醒过了，或者已经发了记录。明天可以再提醒。")
+        return str(_("这户还没有人用过格子海，收不到。请打电话。"))
+    return str(_("今天提醒过了，或者已经发了记录。明天可以再提醒。"))
 
 
 def _choice(wanted: DeskFilter) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from cofu_adopt.farm.models import Species
-from cofu_adopt.growth.models import Weather, Work
 from cofu_adopt.growth.harvest_calendar import Bucket, Unit
+from cofu_adopt.growth.models import Weather, Work
 from cofu_adopt.growth.outlook import Reach
 
 WEATHERS: dict[Weather, Any] = {
