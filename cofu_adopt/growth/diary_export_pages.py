@@ -32,7 +32,7 @@ def silent() -> Response:
     """The plots without news that fit the list's filter."""
     wanted = read_filter(request.args)
     header = (
-        _("桁"), _("格"), _("养殖户编号"), _("户主"), _("几天没有记录"), _("最近一条"), _("认养人"), _("认养的串"),
+        _("桁"), _("格"), _("养殖户编号"), _("户主"), _("几天没有记录"), _("最近一条"), _("几位认养人"), _("认养的串"),
         _("从哪天起等"), _("最近一次提醒"),
     )  # fmt: skip
     return send_table("silent_plots", header, lambda: _silent_rows(wanted), wanted.here)
@@ -64,7 +64,7 @@ def calendar() -> Response:
     """The calendar of harvest: one row for each square or plot and column, so that a spreadsheet can turn it."""
     wanted = read_filter(request.args)
     header = (
-        _("格或桁"), _("哪一段"), _("从"), _("到"), _("串"), _("认养的串"), _("在采收窗口里"), _("碰上禁售期"),
+        _("格或桁"), _("哪一段"), _("从哪天"), _("到哪天"), _("串"), _("认养的串"), _("在采收窗口里"), _("碰上禁售期"),
     )  # fmt: skip
     return send_table("harvest_calendar", header, lambda: _calendar_rows(wanted), wanted.here)
 
