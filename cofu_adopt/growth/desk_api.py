@@ -81,7 +81,8 @@ def grid_forecasts(args: dict[str, Any]) -> dict[str, Any]:
 @access.allow(*READERS, scope=Scope.DESK_READ)
 def harvest_calendar(args: dict[str, Any]) -> HarvestCalendar:
     """When how many ropes reach market size, with the offers' windows and the closed season."""
-    return make_calendar(_outlooks(args), clock.today(), Unit(args["unit"]), by_plot=args["by"] == "plot")
+    start_on = max(args["from_on"] or clock.today(), clock.today())
+    return make_calendar(_outlooks(args), start_on, Unit(args["unit"]), by_plot=args["by"] == "plot")
 
 
 @bp.get("/desk/readings", zh="要看的数")

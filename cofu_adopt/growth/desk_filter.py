@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TypeVar
 
+from cofu_adopt.core import clock
 from cofu_adopt.growth.harvest_calendar import Unit
+from cofu_adopt.growth.rules import LONGEST_DAYS
 from cofu_adopt.growth.silent_plots import CHOICES, USUAL_DAYS
 
 Row = TypeVar("Row")
@@ -22,6 +25,8 @@ class DeskFilter:
     household: str
     days: int
     unit: Unit
+    start: date | None
+    """From when on the calendar is to be shown, if not from today."""
     by_grid: bool
     only_short: bool
 
@@ -43,6 +48,8 @@ class DeskFilter:
             found["days"] = str(self.days)
         if self.unit is not Unit.MONTH:
             found["unit"] = str(self.unit)
+        if self.start is not None:
+            found["from"] = self.start.isoformat()
         if self.by_grid:
             found["by"] = "grid"
         if self.only_short:
@@ -69,6 +76,7 @@ def read_filter(given: Mapping[str, str]) -> DeskFilter:
         household=given.get("household", "").strip()[:12],
         days=int(days) if days in {str(choice) for choice in CHOICES} else USUAL_DAYS,
         unit=Unit.WEEK if given.get("unit") == Unit.WEEK else Unit.MONTH,
+        start=_read_start(given.get("from", "")),
         by_grid=given.get("by") == "grid",
         only_short=bool(given.get("short")),
     )
@@ -87,3 +95,13 @@ def cut_page(rows: Sequence[Row], given: str) -> tuple[Sequence[Row], Pages]:
         last=start + len(shown),
         of=len(rows),
     )
+
+
+def _read_start(given: str) -> date | None:
+    today = clock.today()
+    try:
+        start = date.fromisoformat(given)
+    except ValueError:
+        return None
+    # Forecasts reach no further.
+    return start if today < start <= today + timedelta(days=LONGEST_DAYS) else None

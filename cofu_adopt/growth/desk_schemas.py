@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from cofu_adopt.core.fields import StrictSchema, Text, choice, flag, many, whole
+from cofu_adopt.core.fields import StrictSchema, Text, choice, day, flag, many, whole
 from cofu_adopt.core.reason import LONGEST
 from cofu_adopt.farm.models import Species
 from cofu_adopt.growth.harvest_calendar import COLUMNS, Unit
@@ -38,6 +38,7 @@ class ForecastArgs(PlaceArgs):
 class CalendarArgs(PlaceArgs):
     """How wide a column is, and what a line is."""
 
+    from_on = day(load_default=None, metadata={"description": "The first column holds this day; without it, today."})
     unit = choice(*Unit, load_default=str(Unit.MONTH))
     by = choice("grid", "plot", load_default="grid")
 

@@ -183,10 +183,11 @@ def _plot_row(row: Outlook) -> tuple[Cell, ...]:
 
 
 def _calendar_rows(wanted: DeskFilter) -> Iterator[Row]:
+    start_on = wanted.start or clock.today()
     found = read_outlooks(grid_code=wanted.grid_code, household_code=wanted.household_code)
-    made = make_calendar(found, clock.today(), wanted.unit, by_plot=bool(wanted.grid or wanted.household))
+    made = make_calendar(found, start_on, wanted.unit, by_plot=bool(wanted.grid or wanted.household))
     for line in made.lines:
-        yield _ends(line, _("已经够大"), None, clock.today(), line.ready.ropes, line.ready.adopted)
+        yield _ends(line, _("已经够大"), None, start_on, line.ready.ropes, line.ready.adopted)
         for bucket, cell in zip(made.buckets, line.cells, strict=True):
             yield (
                 line.name,

@@ -66,7 +66,7 @@ class Line:
 
     name: str
     ready: Ropes
-    """At market size today."""
+    """At market size on the day from which it is shown."""
     cells: tuple[Cell, ...]
     later: Ropes
     """After the last column."""
@@ -89,10 +89,10 @@ class HarvestCalendar:
     total: Line
 
 
-def buckets(today: date, unit: Unit, count: int) -> tuple[Bucket, ...]:
-    """So many months, or weeks from Monday to Sunday, from that of today on."""
+def buckets(start_on: date, unit: Unit, count: int) -> tuple[Bucket, ...]:
+    """So many months, or weeks from Monday to Sunday, from that of a day on."""
     found: list[Bucket] = []
-    start = today.replace(day=1) if unit is Unit.MONTH else today - timedelta(days=today.weekday())
+    start = start_on.replace(day=1) if unit is Unit.MONTH else start_on - timedelta(days=start_on.weekday())
     for _n in range(count):
         days = monthrange(start.year, start.month)[1] if unit is Unit.MONTH else WEEK.days
         found.append(Bucket(start, start + timedelta(days=days - 1)))
@@ -101,17 +101,17 @@ def buckets(today: date, unit: Unit, count: int) -> tuple[Bucket, ...]:
 
 
 def make_calendar(
-    outlooks: Iterable[Outlook], today: date, unit: Unit, *, by_plot: bool = False, count: int | None = None
+    outlooks: Iterable[Outlook], start_on: date, unit: Unit, *, by_plot: bool = False, count: int | None = None
 ) -> HarvestCalendar:
-    """The plots, or their squares, against the columns. Every rope is counted once."""
+    """The plots, or their squares, against the columns from `start_on` on. Every rope is counted once."""
     name: Callable[[Outlook], str] = lambda one: one.plot.code if by_plot else one.plot.grid_code  # noqa: E731
-    columns = buckets(today, unit, count or COLUMNS[unit])
+    columns = buckets(start_on, unit, count or COLUMNS[unit])
     rows: dict[str, list[Outlook]] = {}
     for outlook in outlooks:
         rows.setdefault(name(outlook), []).append(outlook)
-    lines = tuple(_line(key, rows[key], columns, today) for key in sorted(rows))
+    lines = tuple(_line(key, rows[key], columns, start_on) for key in sorted(rows))
     everything = [outlook for group in rows.values() for outlook in group]
-    return HarvestCalendar(unit, columns, lines, _line("", everything, columns, today))
+    return HarvestCalendar(unit, columns, lines, _line("", everything, columns, start_on))
 
 
 def is_closed(bucket: Bucket) -> bool:
@@ -120,14 +120,14 @@ def is_closed(bucket: Bucket) -> bool:
     return any(bucket.meets(date(year, *CLOSED_FROM), date(year, *CLOSED_TO)) for year in years)
 
 
-def _line(name: str, rows: Sequence[Outlook], columns: Sequence[Bucket], today: date) -> Line:
+def _line(name: str, rows: Sequence[Outlook], columns: Sequence[Bucket], start_on: date) -> Line:
     counts = [Ropes() for _column in columns]
     ready, later, uncertain = Ropes(), Ropes(), Ropes()
     for row in rows:
         ropes, on = Ropes(row.plot.rope_count, row.adopted), row.forecast.ready_on if row.forecast else None
         if on is None:
             uncertain += ropes
-        elif on <= today:
+        elif on <= start_on:
             ready += ropes
         elif on > columns[-1].to_on:
             later += ropes

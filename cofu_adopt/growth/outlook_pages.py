@@ -52,7 +52,9 @@ def calendar() -> str:
     found = read_outlooks(grid_code=wanted.grid_code, household_code=wanted.household_code)
     return render_template(
         "growth/desk_calendar.html",
-        made=make_calendar(found, clock.today(), wanted.unit, by_plot=bool(wanted.grid or wanted.household)),
+        made=make_calendar(
+            found, wanted.start or clock.today(), wanted.unit, by_plot=bool(wanted.grid or wanted.household)
+        ),
         wanted=wanted,
         grids=list_grid_codes(),
         household_options=[(code, f"{code} {head}") for code, head in list_heads()],

@@ -54,9 +54,9 @@ def bucket_words(bucket: Bucket, unit: Unit) -> str:
     locale = get_locale() or "zh_Hans"
     is_english = str(locale).startswith("en")
     if unit is Unit.MONTH:
-        pattern = "MMM\N{NO-BREAK SPACE}y" if is_english else "y 年 M 月"
+        pattern = "MMM y" if is_english else "y 年 M 月"
     else:
-        pattern = "d\N{NO-BREAK SPACE}MMM" if is_english else "M 月 d 日"
+        pattern = "d MMM" if is_english else "M 月 d 日"
     return str(format_date(bucket.from_on, pattern, locale=locale))
 
 
