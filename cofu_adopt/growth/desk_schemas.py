@@ -183,7 +183,7 @@ class GridOutlooksSchema(Schema):
     items = fields.List(fields.Nested(GridOutlookSchema()), required=True)
 
 
-class RopesSchema(Schema):
+class RopeCountSchema(Schema):
     """So many ropes, and so many of them are somebody's."""
 
     ropes = fields.Integer(required=True)
@@ -200,7 +200,7 @@ class BucketSchema(Schema):
 class CellSchema(Schema):
     """What reaches market size in a column."""
 
-    count = fields.Nested(RopesSchema(), required=True)
+    count = fields.Nested(RopeCountSchema(), required=True)
     in_window = fields.Boolean(required=True)
     is_closed = fields.Boolean(required=True, metadata={"description": "The closed season touches the column."})
 
@@ -209,10 +209,10 @@ class LineSchema(Schema):
     """A square or a plot; one cell for each column."""
 
     name = fields.String(required=True)
-    ready = fields.Nested(RopesSchema(), required=True)
+    ready = fields.Nested(RopeCountSchema(), required=True)
     cells = fields.List(fields.Nested(CellSchema()), required=True)
-    later = fields.Nested(RopesSchema(), required=True)
-    uncertain = fields.Nested(RopesSchema(), required=True)
+    later = fields.Nested(RopeCountSchema(), required=True)
+    uncertain = fields.Nested(RopeCountSchema(), required=True)
 
 
 class CalendarSchema(Schema):

@@ -17,6 +17,7 @@ from cofu_adopt.farm import queries as farm
 from cofu_adopt.growth.queries import timeline
 from cofu_adopt.growth.rows import UpdateRow
 from cofu_adopt.growth.words import WORKS
+from cofu_adopt.notify.fan_out import LAST_ID
 from cofu_adopt.notify.links import absolute
 
 MOST_POSTS = 30
@@ -30,7 +31,7 @@ def tell_diary(order_id: int) -> Iterator[EvidenceText]:
     if order.paid_at is None:
         return
     end = order.ended_at or clock.now()
-    seen = timeline([order.plot_id], (end, 0), MOST_POSTS + 1)
+    seen = timeline([order.plot_id], (end, LAST_ID), MOST_POSTS + 1)
     posts = [post for post in seen[:MOST_POSTS] if post.happened_at >= order.paid_at]
     if not posts:
         return

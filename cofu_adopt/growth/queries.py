@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 
-from cofu_adopt.core.db import db
+from cofu_adopt.core.db import UtcDateTime, db
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.growth.assemble import own_rows, public_rows
 from cofu_adopt.growth.models import GrowthRevision, GrowthUpdate, GrowthUpdatePlot
@@ -83,5 +83,8 @@ def _is_first() -> ColumnElement[bool]:
 
 def _page(query: Select[GrowthUpdate], before: Place | None, limit: int) -> Select[GrowthUpdate]:
     if before is not None:
-        query = query.where(tuple_(GrowthUpdate.happened_at, GrowthUpdate.id) < tuple_(*before))
+        at, update_id = before
+        # Typed, as SQLite would else compare with the wall clock of wherever `at` was made.
+        place = tuple_(literal(at, UtcDateTime()), update_id)
+        query = query.where(tuple_(GrowthUpdate.happened_at, GrowthUpdate.id) < place)
     return query.order_by(GrowthUpdate.happened_at.desc(), GrowthUpdate.id.desc()).limit(limit)
