@@ -53,7 +53,11 @@ def bucket_words(bucket: Bucket, unit: Unit) -> str:
     """A column's head: 2027 年 8 月, Aug 2027; of a week its Monday: 8 月 17 日, 17 Aug."""
     locale = get_locale() or "zh_Hans"
     is_english = str(locale).startswith("en")
-    months, weeks = ("MMM y", "d MMM") if is_english else ("y 年 M 月", "M 月 d 日")
+    months, weeks = (
+        ("MMM y", "d MMM")
+        if is_english
+        else ("y\N{NO-BREAK SPACE}年 M\N{NO-BREAK SPACE}月", "M\N{NO-BREAK SPACE}月 d\N{NO-BREAK SPACE}日")
+    )
     pattern = months if unit is Unit.MONTH else weeks
     return str(format_date(bucket.from_on, pattern, locale=locale))
 

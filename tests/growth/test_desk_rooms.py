@@ -138,7 +138,7 @@ def test_forecasts_and_the_calendar_are_of_plots_and_of_squares(diary: Diary, de
     assert 'href="/desk/growth/forecast?grid=A1"' in squares
     assert "没有这样的桁" in desk.get("/desk/growth/forecast?grid=Z9").text
     page = desk.get("/desk/growth/calendar").text
-    assert "2027 年 8 月" in page
+    assert "2027\N{NO-BREAK SPACE}年 8\N{NO-BREAK SPACE}月" in page
     assert 'href="/desk/growth/calendar?grid=A1&amp;unit=month"' in page
     assert "A1-02" in desk.get("/desk/growth/calendar?grid=A1&unit=week&from=2027-08-02").text
     for address in ("unit=day", "from=yesterday", "from=2020-01-01", "from=2999-01-01"):
