@@ -10,6 +10,9 @@ from cofu_adopt.adoptions import gauges as adoption_gauges
 from cofu_adopt.adoptions import refund_checks
 from cofu_adopt.core import stuck
 from cofu_adopt.farm import checks as farm_checks
+from cofu_adopt.growth import evidence as growth_evidence
+from cofu_adopt.growth import exceptions as growth_exceptions
+from cofu_adopt.growth import gauges as growth_gauges
 from cofu_adopt.ledger import checks as ledger_checks
 from cofu_adopt.payments import bank_exceptions, credit_checks, dispute_checks, lacking_pages, transfer_checks
 from cofu_adopt.payments import evidence as payment_evidence
@@ -24,9 +27,9 @@ ALL: tuple[ModuleType, ...] = (
     ledger_checks, farm_checks, adoption_checks, refund_checks, remedy_checks, dispute_checks, transfer_checks,
     credit_checks, webhook_checks,
     # Gauges of /metrics.
-    adoption_gauges, payment_gauges,
+    adoption_gauges, payment_gauges, growth_gauges,
     # What needs a person, in the order of the desk's list.
-    payment_exceptions, bank_exceptions, lacking_pages, webhook_exceptions, stuck,
+    payment_exceptions, bank_exceptions, lacking_pages, growth_exceptions, webhook_exceptions, stuck,
     # Evidence for a dispute, in the order in which a bank reads it.
-    adoption_evidence, payment_evidence,
+    adoption_evidence, growth_evidence, payment_evidence,
 )  # fmt: skip

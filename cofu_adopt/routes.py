@@ -25,7 +25,9 @@ from cofu_adopt.core.media import pages as media_pages
 from cofu_adopt.farm import api as farm_api
 from cofu_adopt.farm import pages as farm_pages
 from cofu_adopt.growth import api as growth_api
+from cofu_adopt.growth import desk_api as growth_desk_api
 from cofu_adopt.growth import desk_pages as growth_desk_pages
+from cofu_adopt.growth import diary_export_pages, outlook_pages, silent_pages, species_pages
 from cofu_adopt.growth import household_pages as growth_household_pages
 from cofu_adopt.identity import api as identity_api
 from cofu_adopt.identity import confirm_pages, people_pages, security_pages, token_pages
@@ -94,6 +96,7 @@ API: tuple[ApiBlueprint, ...] = (
     adoptions_api.desk_bp,
     farm_api.desk_bp,
     webhooks_api.bp,
+    growth_desk_api.bp,
 )
 """The parts of /api/v1, in the order in which they are documented."""
 
@@ -143,6 +146,10 @@ def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> No
         growth_household_pages,
         growth_desk_pages,
         webhooks_pages,
+        silent_pages,
+        outlook_pages,
+        species_pages,
+        diary_export_pages,
         offer_pages,
         api_pages,
     ):

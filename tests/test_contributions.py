@@ -30,4 +30,4 @@ def test_each_kind_has_many() -> None:
     assert len(checks()) >= 30
     assert len(gauges()) >= 5
     assert len(exceptions()) >= 10
-    assert evidence_names() == ("order", "payments")
+    assert evidence_names() == ("order", "diary", "payments")

@@ -244,6 +244,26 @@ def count_adopters(plot_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     return {plot_id: (people, ropes) for plot_id, people, ropes in db.session.execute(query)}
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many people have a rope growing in a plot, how many ropes, and since when the first of them."""
+
+    people: int
+    ropes: int
+    since: datetime
+
+
+def list_waiting(plot_ids: Collection[int]) -> dict[int, Waiting]:
+    """Who waits for news of these plots; those without a growing rope of somebody's are left out."""
+    query = (
+        select(Adoption.plot_id, func.count(Adoption.person_id.distinct()), func.count(), func.min(Adoption.paid_at))
+        .where(Adoption.plot_id.in_(plot_ids), Adoption.state == AdoptionState.PAID)
+        .group_by(Adoption.plot_id)
+    )
+    rows = db.session.execute(query)
+    return {plot_id: Waiting(people, ropes, since) for plot_id, people, ropes, since in rows if since is not None}
+
+
 def list_growing_terms(plot_ids: Collection[int]) -> list[tuple[int, int, dict[str, Any]]]:
     """Plot, price in fen and split rule of each order on these plots that is paid and not yet delivered."""
     waiting = (AdoptionState.PAID, AdoptionState.HARVESTED)

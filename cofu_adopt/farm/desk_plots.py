@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import func, select
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
-from cofu_adopt.farm.models import Household, Plot, PlotShare, SeaGrid
+from cofu_adopt.farm.models import Household, Plot, PlotShare, SeaGrid, Species
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,39 @@ class ShareRow:
     weight: int
     of: int
     is_valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlotName:
+    """What a list over all plots says of one."""
+
+    id: int
+    code: str
+    grid_code: str
+    species: Species
+    seeded_on: date
+    rope_count: int
+    rope_length_m: Decimal
+
+
+def list_plot_names(grid_code: str | None = None) -> list[PlotName]:
+    """All plots by code, or those of a square; in one statement."""
+    query = (
+        select(Plot.id, Plot.code, SeaGrid.code, Plot.species, Plot.seeded_on, Plot.rope_count, Plot.rope_length_m)
+        .join(SeaGrid, SeaGrid.id == Plot.sea_grid_id)
+        .order_by(Plot.code)
+    )
+    if grid_code is not None:
+        query = query.where(SeaGrid.code == grid_code)
+    return [
+        PlotName(plot_id, code, grid, Species(species), seeded_on, ropes, length_m)
+        for plot_id, code, grid, species, seeded_on, ropes, length_m in db.session.execute(query)
+    ]
+
+
+def list_heads() -> list[tuple[str, str]]:
+    """Code and head's name of every household, by code."""
+    return list(db.session.execute(select(Household.code, Household.head_name).order_by(Household.code)).all())
 
 
 def list_grid_codes() -> list[str]:

@@ -138,6 +138,26 @@ def select_plot_codes() -> Select[int, str]:
     return select(Plot.id, Plot.code)
 
 
+def select_people_of_plots(on: date) -> Select[int, str, int]:
+    """Plots with their codes and the people who act for a household that shares them on a day; each pair once.
+
+    For another slice's statement over many plots. Columns: plot_id, code, person_id.
+    """
+    newest = (
+        select(PlotShare.plot_id, func.max(PlotShare.valid_from).label("since"))
+        .where(PlotShare.valid_from <= on)
+        .group_by(PlotShare.plot_id)
+        .subquery()
+    )
+    return (
+        select(PlotShare.plot_id, Plot.code, HouseholdMember.person_id)
+        .join(newest, (newest.c.plot_id == PlotShare.plot_id) & (newest.c.since == PlotShare.valid_from))
+        .join(Plot, Plot.id == PlotShare.plot_id)
+        .join(HouseholdMember, HouseholdMember.household_id == PlotShare.household_id)
+        .distinct()
+    )
+
+
 def list_measurements(plot_id: int) -> list[MeasurementRow]:
     """All measurements of a plot, oldest first."""
     query = select(PlotMeasurement).where(PlotMeasurement.plot_id == plot_id).order_by(PlotMeasurement.measured_on)

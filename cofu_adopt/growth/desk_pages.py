@@ -15,7 +15,7 @@ from cofu_adopt.core.errors import Invalid
 from cofu_adopt.core.paging import USUAL_LIMIT
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm import search_households
-from cofu_adopt.growth import hide_update, queries, review_reading, schemas
+from cofu_adopt.growth import hide_update, queries, read_reviews, review_reading, schemas
 from cofu_adopt.growth.correct_update import correct_update
 from cofu_adopt.growth.errors import AlreadyReviewed
 from cofu_adopt.growth.household_pages import answer_form, form_values, mark, place_asked
@@ -24,7 +24,7 @@ from cofu_adopt.growth.post_update import post_update
 from cofu_adopt.growth.questions import Question
 from cofu_adopt.growth.read_form import load
 from cofu_adopt.growth.rows import OwnUpdate
-from cofu_adopt.growth.words import for_templates
+from cofu_adopt.growth.words import QUICK_REASONS, for_templates
 from cofu_adopt.identity import find_people
 
 bp = Blueprint("desk_growth", __name__, template_folder="templates", url_prefix="/desk/growth")
@@ -45,7 +45,7 @@ def index() -> str:
         later=mark(shown[-1]) if len(rows) > USUAL_LIMIT else None,
         hidden=hidden,
         stories={own.row.household_id: farm.get_story(own.row.household_id) for own in shown},
-        waiting=queries.count_readings_to_review(),
+        waiting=read_reviews.count_readings_to_review(),
     )
 
 
@@ -133,9 +133,12 @@ def readings() -> str:
 @bp.post("/readings/<id:reading_id>")
 @access.allow(Role.OPERATOR, writes=True)
 def review(reading_id: int) -> Any:
-    """It stands or it goes, for a reason."""
-    person_id, reason = access.signed_in().person_id, request.form.get("reason", "")
-    act = review_reading.accept_reading if request.form.get("stands") else review_reading.reject_reading
+    """It stands or it goes, for a reason: a ready one by its key, or what was typed."""
+    person_id, reason, stands = access.signed_in().person_id, request.form.get("reason", ""), "stands" in request.form
+    quick = QUICK_REASONS.get(request.form.get("quick", ""))
+    if quick is not None:
+        stands, reason = quick[0], str(quick[1])
+    act = review_reading.accept_reading if stands else review_reading.reject_reading
     try:
         act(reading_id, person_id, reason)
     except Invalid as error:
@@ -147,7 +150,7 @@ def review(reading_id: int) -> Any:
 
 
 def _readings(faulty_id: int | None = None, fault: str = "") -> str:
-    rows = queries.readings_to_review()
+    rows = read_reviews.readings_to_review()
     households = {row.household_id for row in rows if row.household_id is not None}
     return render_template(
         "growth/desk_readings.html",
@@ -155,6 +158,8 @@ def _readings(faulty_id: int | None = None, fault: str = "") -> str:
         stories={one: farm.get_story(one) for one in households},
         faulty_id=faulty_id,
         fault=fault,
+        typed=request.form.get("reason", ""),
+        most=read_reviews.MOST,
     )
 
 

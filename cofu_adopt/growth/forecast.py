@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cofu_adopt.core import clock
 from cofu_adopt.farm import queries as farm
+from cofu_adopt.farm.desk_plots import PlotName
+from cofu_adopt.farm.models import Species
 from cofu_adopt.farm.rows import MeasurementRow, PlotRow
 from cofu_adopt.growth import rules
 from cofu_adopt.growth.rules import BAND_SHARE, Growth, Reading
@@ -61,9 +63,18 @@ def forecast_of(plot: PlotRow, measurements: Sequence[MeasurementRow]) -> Foreca
     return _forecast(plot.id, growths()[plot.species], measurements)
 
 
-def forecasts_of(plots: Sequence[PlotRow]) -> dict[int, Forecast]:
-    """The forecasts of many plots by id; those that were never measured have none."""
-    species, measured = growths(), farm.list_measurements_of([plot.id for plot in plots])
+def forecasts_of(
+    plots: Sequence[PlotRow | PlotName],
+    measured: Mapping[int, Sequence[MeasurementRow]] | None = None,
+    species: Mapping[Species, Growth] | None = None,
+) -> dict[int, Forecast]:
+    """The forecasts of many plots by id; those that were never measured have none.
+
+    `measured` and `species` where they are known already, or others are to be tried.
+    """
+    species = growths() if species is None else species
+    if measured is None:
+        measured = farm.list_measurements_of([plot.id for plot in plots])
     found = (_forecast(plot.id, species[plot.species], measured.get(plot.id, ())) for plot in plots)
     return {forecast.plot_id: forecast for forecast in found if forecast is not None}
 

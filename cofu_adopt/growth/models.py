@@ -163,3 +163,16 @@ class GrowthReading(Base):
     """When the household said "it is right"."""
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reviewed_at: Mapped[datetime | None]
+
+
+class PlotReminder(Base):
+    """A plot's household was told that its adopters wait for news: once a day, however often it was tapped."""
+
+    __tablename__ = "plot_reminder"
+    __table_args__ = (CheckConstraint("adopter_count >= 0", name="adopter_count_range"),)
+
+    plot_id: Mapped[int] = mapped_column(ForeignKey("plot.id"), primary_key=True, autoincrement=False)
+    reminded_on: Mapped[date] = mapped_column(primary_key=True)
+    reminded_at: Mapped[datetime]
+    adopter_count: Mapped[int]
+    """How many adopters waited then."""

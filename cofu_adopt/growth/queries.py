@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 
-from cofu_adopt.core.db import db
+from cofu_adopt.core.db import UtcDateTime, db
 from cofu_adopt.core.errors import NotFound
-from cofu_adopt.farm import queries as farm
-from cofu_adopt.growth.assemble import own_rows, public_rows, reading_rows
-from cofu_adopt.growth.models import GrowthReading, GrowthRevision, GrowthUpdate, GrowthUpdatePlot, ReadingState
-from cofu_adopt.growth.rows import OwnUpdate, ReadingRow, ReviewRow, RevisionRow, UpdateRow
+from cofu_adopt.growth.assemble import own_rows, public_rows
+from cofu_adopt.growth.models import GrowthRevision, GrowthUpdate, GrowthUpdatePlot
+from cofu_adopt.growth.rows import OwnUpdate, RevisionRow, UpdateRow
 
 Place = tuple[datetime, int]
 """Where a row stands: the moment and the id."""
@@ -73,31 +72,6 @@ def history(update_id: int) -> list[RevisionRow]:
     return [RevisionRow(row.made_at, row.person_id, row.before) for row in db.session.scalars(query)]
 
 
-def readings_to_review(limit: int = 100) -> list[ReviewRow]:
-    """Readings that look wrong and that the workshop has not looked at yet, oldest first."""
-    query = (
-        select(GrowthReading, GrowthUpdate.household_id)
-        .outerjoin(GrowthUpdate, GrowthUpdate.id == GrowthReading.update_id)
-        .where(_waits_for_review())
-        .order_by(GrowthReading.id)
-        .limit(limit)
-    )
-    found = db.session.execute(query).all()
-    rows = {row.id: row for row in reading_rows([reading for reading, _household in found])}
-    return [_review(rows[reading.id], reading, household_id) for reading, household_id in found]
-
-
-def count_readings_to_review() -> int:
-    """How many readings wait for the workshop."""
-    query = (
-        select(func.count())
-        .select_from(GrowthReading)
-        .outerjoin(GrowthUpdate, GrowthUpdate.id == GrowthReading.update_id)
-        .where(_waits_for_review())
-    )
-    return db.session.scalar(query) or 0
-
-
 def is_live() -> ColumnElement[bool]:
     """A condition on GrowthUpdate: everybody may see it."""
     return GrowthUpdate.withdrawn_at.is_(None) & GrowthUpdate.hidden_at.is_(None)
@@ -109,27 +83,8 @@ def _is_first() -> ColumnElement[bool]:
 
 def _page(query: Select[GrowthUpdate], before: Place | None, limit: int) -> Select[GrowthUpdate]:
     if before is not None:
-        query = query.where(tuple_(GrowthUpdate.happened_at, GrowthUpdate.id) < tuple_(*before))
+        at, update_id = before
+        # Typed, as SQLite would else compare with the wall clock of wherever `at` was made.
+        place = tuple_(literal(at, UtcDateTime()), update_id)
+        query = query.where(tuple_(GrowthUpdate.happened_at, GrowthUpdate.id) < place)
     return query.order_by(GrowthUpdate.happened_at.desc(), GrowthUpdate.id.desc()).limit(limit)
-
-
-def _review(row: ReadingRow, reading: GrowthReading, household_id: int | None) -> ReviewRow:
-    earlier = [one for one in farm.list_measurements(row.plot_id) if one.measured_on < row.measured_on]
-    last = earlier[-1] if earlier else None
-    return ReviewRow(
-        reading=row,
-        update_id=reading.update_id,
-        household_id=household_id,
-        confirmed_at=reading.confirmed_at,
-        last_mm=last.mean_shell_length_mm if last else None,
-        last_on=last.measured_on if last else None,
-    )
-
-
-def _waits_for_review() -> ColumnElement[bool]:
-    return (
-        GrowthReading.question.is_not(None)
-        & GrowthReading.reviewed_at.is_(None)
-        & GrowthReading.state.in_((ReadingState.KEPT, ReadingState.QUESTIONED))
-        & or_(GrowthReading.update_id.is_(None), GrowthUpdate.withdrawn_at.is_(None))
-    )

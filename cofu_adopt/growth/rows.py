@@ -86,15 +86,3 @@ class RevisionRow:
     made_at: datetime
     person_id: int
     before: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """A reading for the workshop to look at; `last_mm` is what the plot had before it. No update: a sensor sent it."""
-
-    reading: ReadingRow
-    update_id: int | None
-    household_id: int | None
-    confirmed_at: datetime | None
-    last_mm: float | None
-    last_on: date | None

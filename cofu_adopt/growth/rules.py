@@ -18,6 +18,12 @@ SPEED_DOUBT = 0.15
 """How far plots' speeds lie apart: the standard deviation of their logarithm. Holds back what few values say."""
 LENGTH_DOUBT = 0.04
 """How far a measured mean lies from the true one, as a share (3.7 % in the demo season)."""
+CLOSED_FROM, CLOSED_TO = (4, 20), (6, 30)
+"""No trade in live 厚壳贻贝 from 20 April to 30 June: month and day. Source: DOMAIN.md."""
+ROPE_G_PER_M = 4400
+"""What hangs on a metre of rope at market size: 11 kg on the 2.5 m of the demo season, sd 2.5 kg. Source: DOMAIN.md."""
+NET_SHARE = 5 / 5.8
+"""Packers put 5.8 kg in a box of 5 kg net: what drains and what dies on the way. Source: DOMAIN.md."""
 SLOWEST, FASTEST, STEPS = 0.6, 1.6, 100
 LONGEST_DAYS = 3 * 365
 
@@ -68,14 +74,20 @@ def grown(growth: Growth, length_mm: float, from_on: date, to_on: date) -> float
     L2 = L1 + (Linf - L1)(1 - exp(-[K dt + S(t2) - S(t1)])), S(t) = (C K / 2 pi) sin 2 pi (t - ts). Source: DOMAIN.md.
     A mussel that is longer than Linf stays as it is: shells do not shrink.
     """
-    t1, t2 = year_part(from_on), year_part(to_on)
-    progress = growth.k_per_year * (t2 - t1) + _season(growth, t2) - _season(growth, t1)
-    return length_mm + max(0.0, growth.linf_mm - length_mm) * (1 - exp(-progress))
+    return _longer(growth, length_mm, _progress(growth, from_on, to_on))
 
 
 def weight_g(length_mm: float) -> float:
     """The live weight of one mussel in g. W = 3.3e-4 L^2.66. Source: DOMAIN.md."""
     return 3.3e-4 * float(length_mm**2.66)
+
+
+def rope_g(length_mm: float, rope_length_m: float, market_mm: float) -> float:
+    """What a rope weighs whose mussels are `length_mm` long; as many hang on a metre as make ROPE_G_PER_M at market.
+
+    Nobody weighs a rope before it is cut: this is the number that the season was reckoned with, scaled by length.
+    """
+    return ROPE_G_PER_M * rope_length_m * weight_g(length_mm) / weight_g(market_mm)
 
 
 def speed_of(growth: Growth, readings: Sequence[Reading]) -> float:
@@ -122,17 +134,25 @@ def day_of_length(growth: Growth, last: Reading, length_mm: float) -> date | Non
     return date.fromordinal(high)
 
 
+def _longer(growth: Growth, length_mm: float, progress: float) -> float:
+    return length_mm + max(0.0, growth.linf_mm - length_mm) * (1 - exp(-progress))
+
+
+def _progress(growth: Growth, from_on: date, to_on: date) -> float:
+    t1, t2 = year_part(from_on), year_part(to_on)
+    return growth.k_per_year * (t2 - t1) + _season(growth, t2) - _season(growth, t1)
+
+
 def _season(growth: Growth, t: float) -> float:
     return growth.c * growth.k_per_year / (2 * pi) * sin(2 * pi * (t - growth.ts))
 
 
 def _unlikeliness(growth: Growth, readings: Sequence[Reading]) -> Callable[[float], float]:
+    # A plot that is `speed` times as fast makes `speed` times the progress: the calendar is asked once a step.
+    steps = [(was.length_mm, now.length_mm, _progress(growth, was.on, now.on)) for was, now in pairwise(readings)]
+
     def of(speed: float) -> float:
-        faster = growth.at_speed(speed)
-        steps = pairwise(readings)
-        errors = (
-            (now.length_mm / grown(faster, was.length_mm, was.on, now.on) - 1) / LENGTH_DOUBT for was, now in steps
-        )
+        errors = ((now / _longer(growth, was, progress * speed) - 1) / LENGTH_DOUBT for was, now, progress in steps)
         # Both ends of a step are measured, hence twice the variance.
         return sum(error**2 for error in errors) / 2 + (log(speed) / SPEED_DOUBT) ** 2
 

@@ -46,7 +46,7 @@ def fan_out(note: Note, people: Select[Any], *, first: int = 0, last: int = LAST
     Only those between `first` and `last` may be in it. Whoever has been told the fact is not told again. It runs in
     the open unit of work: nothing is sent before its commit.
     """
-    told = db.session.execute(_messages(note, people))
+    told = db.session.execute(_messages(note, people), execution_options={"preserve_rowcount": True})
     db.session.execute(_going_out(note, first, last))
     return int(told.rowcount)  # type: ignore[attr-defined]
 

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     """The first photo, market size, the harvest's beginning."""
     TALK = "talk"
     """Somebody asked, cheered or answered."""
+    REMINDER = "reminder"
+    """The workshop reminds a household that adopters wait for news."""
 
 
 class Cadence(StrEnum):
@@ -48,6 +50,7 @@ OFFERED: Mapping[Kind, tuple[Channel, ...]] = {
     Kind.DIGEST: (Channel.EMAIL, Channel.PUSH),
     Kind.MILESTONE: (Channel.EMAIL, Channel.SMS, Channel.PUSH),
     Kind.TALK: (Channel.EMAIL, Channel.PUSH),
+    Kind.REMINDER: (Channel.EMAIL, Channel.SMS, Channel.PUSH),
 }
 """An SMS costs the workshop money each time: it is kept for what happens a few times a season."""
 ADMITS: Mapping[Kind, frozenset[Cadence]] = {
@@ -55,6 +58,7 @@ ADMITS: Mapping[Kind, frozenset[Cadence]] = {
     Kind.DIGEST: frozenset({Cadence.WEEKLY}),
     Kind.MILESTONE: frozenset(Cadence) - {Cadence.NOTHING},
     Kind.TALK: frozenset(Cadence),
+    Kind.REMINDER: frozenset(Cadence),
 }
 """Who is told a kind of message."""
 

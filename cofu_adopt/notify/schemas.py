@@ -42,6 +42,7 @@ class ChannelsSchema(Schema):
     digest = fields.List(fields.Enum(Channel, by_value=True), required=True)
     milestone = fields.List(fields.Enum(Channel, by_value=True), required=True)
     talk = fields.List(fields.Enum(Channel, by_value=True), required=True)
+    reminder = fields.List(fields.Enum(Channel, by_value=True), required=True)
 
 
 class ChannelsInSchema(StrictSchema):
@@ -51,6 +52,7 @@ class ChannelsInSchema(StrictSchema):
     digest = many(choice(*OFFERED[Kind.DIGEST]), len(Channel))
     milestone = many(choice(*OFFERED[Kind.MILESTONE]), len(Channel))
     talk = many(choice(*OFFERED[Kind.TALK]), len(Channel))
+    reminder = many(choice(*OFFERED[Kind.REMINDER]), len(Channel))
 
 
 class PreferencesSchema(Schema):

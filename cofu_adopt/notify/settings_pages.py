@@ -29,6 +29,7 @@ KIND_WORDS = {
     Kind.DIGEST: _l("每周一封"),
     Kind.MILESTONE: _l("大事"),
     Kind.TALK: _l("留言和回答"),
+    Kind.REMINDER: _l("工坊提醒发记录"),
 }
 CHANNEL_WORDS = {Channel.EMAIL: _l("邮件"), Channel.SMS: _l("短信"), Channel.PUSH: _l("推送")}
 LANGUAGES = {"zh_Hans": "中文", "en": "English"}
@@ -54,9 +55,7 @@ def change() -> Any:
     change_preferences(
         person_id,
         cadence=Cadence(form["cadence"]),
-        channels={
-            kind: [channel for channel in offered if form.get(f"{kind}-{channel}")] for kind, offered in OFFERED.items()
-        },
+        channels={kind: [channel for channel in OFFERED[kind] if form.get(f"{kind}-{channel}")] for kind in _kinds()},
         quiet=(quiet[0] or 0, quiet[1] or 0),
         locale=locale,
     )
@@ -117,7 +116,7 @@ def _page(chosen: Preferences, *, typed_email: str = "", faults: dict[str, str] 
         typed_email=typed_email or email_of(access.signed_in().person_id) or "",
         faults=faults or {},
         cadences=CADENCE_WORDS,
-        kinds=KIND_WORDS,
+        kinds=_kinds(),
         channels=CHANNEL_WORDS,
         offered=OFFERED,
         languages=LANGUAGES,
@@ -125,3 +124,9 @@ def _page(chosen: Preferences, *, typed_email: str = "", faults: dict[str, str] 
         time_words=words_of_minutes,
         push_key=push.public_key(),
     )
+
+
+def _kinds() -> dict[Kind, Any]:
+    # Only households are reminded.
+    is_household = access.signed_in().has(Role.HOUSEHOLD)
+    return {kind: words for kind, words in KIND_WORDS.items() if is_household or kind is not Kind.REMINDER}

@@ -263,6 +263,20 @@ def _digest(params: dict[str, Any]) -> Text:
     )
 
 
+def _post_reminder(params: dict[str, Any]) -> Text:
+    plots = params["plot"]
+    if params["plots"] > 1:
+        plots = _("%(plot)s 等 %(count)s 桁", plot=params["plot"], count=params["plots"])
+    waiting = params["adopters"]
+    wait = ngettext("%(num)s 位认养人在等。", "%(num)s 位认养人在等。", waiting) if waiting else ""
+    return Text(
+        _("%(plots)s：该发一条记录了", plots=plots),
+        wait + _("到海上时拍一张照片，写一句也行。"),
+        "/household",
+        is_about_money=False,
+    )
+
+
 def _confirm_email(params: dict[str, Any]) -> Text:
     return Text(
         _("请确认这个邮箱"),
@@ -320,6 +334,7 @@ TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "market_size": _market_size,
     "harvest_opens": _harvest_opens,
     "digest": _digest,
+    "post_reminder": _post_reminder,
     "confirm_email": _confirm_email,
     "webhook_off": _webhook_off,
 }

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from cofu_adopt.adoptions import search_orders
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.search_orders import OrderFilter
-from cofu_adopt.core import access, audit, clock, export
-from cofu_adopt.core.db import unit_of_work
+from cofu_adopt.core import access, export
 from cofu_adopt.core.errors import Invalid, NotFound
+from cofu_adopt.core.table_pages import send_table
 from cofu_adopt.farm import search_households
 from cofu_adopt.identity import find_people
 from cofu_adopt.offers.name_offers import offer_names
@@ -30,10 +27,6 @@ from cofu_adopt.screens.desk_words import payment_state_words, provider_words, s
 from cofu_adopt.screens.orders_pages import FILTERS, read_filter, read_secret_search
 
 bp = Blueprint("desk_export", __name__, url_prefix="/desk")
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @bp.get("/orders/export")
@@ -55,7 +48,7 @@ def orders() -> Response:
     logged = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     if search is not None:
         logged["search"] = f"{search.kind}: {search.shown}"
-    return _send("orders", header, lambda: _order_rows(wanted), logged)
+    return send_table("orders", header, lambda: _order_rows(wanted), logged)
 
 
 @bp.get("/households/export")
@@ -68,7 +61,7 @@ def households() -> Response:
         _("银行账号"), _("收款人"), _("加入"), _("桁"), _("公开称呼"),
     )  # fmt: skip
     logged = {"search": search_households.mask_search(typed)} if typed else {}
-    return _send("households", header, lambda: _household_rows(typed), logged)
+    return send_table("households", header, lambda: _household_rows(typed), logged)
 
 
 @bp.get("/payments/export")
@@ -85,32 +78,7 @@ def payments() -> Response:
         _("渠道付款号"), _("渠道手续费（元）"), _("开始"), _("到账时间"), _("关闭"), _("原路退款到"), _("真钱"),
     )  # fmt: skip
     logged = {name: request.args[name] for name in payments_pages.FILTERS if request.args.get(name)}
-    return _send("payments", header, lambda: _payment_rows(wanted), logged)
-
-
-def _send(
-    name: str, header: Sequence[str], rows: Callable[[], Iterator[export.Row]], logged: dict[str, Any]
-) -> Response:
-    """Read in one unit of work, log in another, then send: what left the house is in the log, with its rows."""
-    kind = request.args.get("format", "")
-    if kind not in TYPES:
-        raise NotFound
-    with ExitStack() as stack:
-        file = stack.enter_context(tempfile.TemporaryFile())
-        with unit_of_work(writes=False):
-            if kind == "csv":
-                count = export.write_csv(header, rows(), file)
-            else:
-                count = export.write_xlsx(header, rows(), file, sheet=name)
-        with unit_of_work():
-            audit.record(f"{name}.export", "export", name, after={"format": kind, "rows": count, **logged})
-        file.seek(0)
-        # The response closes it after the last byte.
-        stack.pop_all()
-    day = clock.today().isoformat()
-    response = send_file(file, mimetype=TYPES[kind], as_attachment=True, download_name=f"{name}-{day}.{kind}")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return send_table("payments", header, lambda: _payment_rows(wanted), logged)
 
 
 def _order_rows(wanted: OrderFilter) -> Iterator[export.Row]:

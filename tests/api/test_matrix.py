@@ -113,6 +113,13 @@ TABLE = {
     "post /desk/webhooks/{endpoint_id}/deliveries/{delivery_id}/replay": "O",
     "post /desk/webhooks/{endpoint_id}/replay": "O",
     "delete /desk/webhooks/{endpoint_id}": "O",
+    "get /desk/silent-plots": "OU",
+    "post /desk/silent-plots/reminders": "O",
+    "get /desk/forecasts/plots": "OU",
+    "get /desk/forecasts/grids": "OU",
+    "get /desk/harvest-calendar": "OU",
+    "get /desk/readings": "OU",
+    "post /desk/readings/{reading_id}/review": "O",
 }
 LET_IN = {200, 201, 202, 204, 400, 409, 415, 422, 428}
 """With an empty body one may be refused for the body, once one is in."""
@@ -176,7 +183,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     owner = shop.adopter()
     token = owner.put(f"/orders/{shop.paid(owner)}/share", {"shows_name": False}).json["token"]  # type: ignore[index]
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
-    places |= {"client_uuid": UUID, "update_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
+    places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -250,6 +257,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "token": owner.put(f"/orders/{order}/share", {"shows_name": False}).json["token"],  # type: ignore[index]
             "token_id": spare["about"]["id"],  # type: ignore[index]
             "address_id": kept.json["id"] if kept.status_code == 201 else 1,  # type: ignore[index]
+            "reading_id": 1,
             "update_id": posted.json["id"] if posted.status_code == 201 else 1,  # type: ignore[index]
             **a_webhook(),
         },

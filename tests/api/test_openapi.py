@@ -20,7 +20,7 @@ NOT_OF_THE_API = {
     "other_way_under_way", "undo_too_late", "transfer_changed", "refund_moved", "refund_request_decided",
     "another_person_needed", "refund_account_missing", "bank_reference_used", "not_refundable", "whole_means_over",
     "two_people_needed", "too_many_orders", "warnings_not_accepted", "proof_needed", "second_step_missing",
-    "already_reviewed", "edit_instead", "link_forged", "link_expired",
+    "edit_instead", "link_forged", "link_expired",
 }  # fmt: skip
 """Refusals of pages and of the command line only."""
 

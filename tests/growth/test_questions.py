@@ -12,12 +12,12 @@ from cofu_adopt.core import audit
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm import queries as farm
-from cofu_adopt.growth import queries
 from cofu_adopt.growth.errors import AlreadyReviewed, ReadingQuestioned
 from cofu_adopt.growth.models import ReadingState
 from cofu_adopt.growth.questions import questions_about
+from cofu_adopt.growth.read_reviews import ReviewRow, readings_to_review
 from cofu_adopt.growth.review_reading import accept_reading, reject_reading
-from cofu_adopt.growth.rows import ReadingRow, ReviewRow
+from cofu_adopt.growth.rows import ReadingRow
 from cofu_adopt.growth.sample import Sample
 from cofu_adopt.growth.send_reading import send_reading
 from tests.growth.diary import Diary, operator, sample
@@ -41,7 +41,7 @@ def plot_id(code: str) -> int:
 
 def to_review() -> list[ReviewRow]:
     with unit_of_work(writes=False):
-        return queries.readings_to_review()
+        return readings_to_review()
 
 
 def send(diary: Diary, taken: Sample, on: date | None = None, plot: str = "A1-01") -> ReadingRow:

@@ -20,8 +20,9 @@ FORM = {
     "quiet_from": "22:00", "quiet_to": "06:30", "language": "en",
 }  # fmt: skip
 DEFAULTS: dict[str, Any] = {
-    "cadence": "each", "channels": {"update": [], "digest": [], "milestone": [], "talk": []}, "quiet_from": "21:30",
-    "quiet_to": "07:30", "language": "zh_Hans", "email_masked": None, "email_waits_for_confirmation": False,
+    "cadence": "each", "channels": {"update": [], "digest": [], "milestone": [], "talk": [], "reminder": []},
+    "quiet_from": "21:30", "quiet_to": "07:30", "language": "zh_Hans", "email_masked": None,
+    "email_waits_for_confirmation": False,
 }  # fmt: skip
 
 
@@ -44,6 +45,7 @@ def test_the_page_keeps_what_was_chosen(client: FlaskClient, app: Flask) -> None
     # No SMS is offered for each update.
     assert found.channels == {
         Kind.UPDATE: set(), Kind.DIGEST: {Channel.EMAIL}, Kind.MILESTONE: {Channel.SMS}, Kind.TALK: set(),
+        Kind.REMINDER: set(),
     }  # fmt: skip
     assert "Message settings" in reader.get("/me/messages/settings").text
 

@@ -30,8 +30,11 @@ PARAMS: dict[str, Any] = {
     "photos": 1,
     "posts": 1,
     "mm": 60,
+    "plot": "A1-01-007",
+    "plots": 1,
+    "adopters": 3,
 }
-HREFS = {"credited": "/me/credit", "remedy_opened": "/orders/ABC123/remedy"}
+HREFS = {"credited": "/me/credit", "remedy_opened": "/orders/ABC123/remedy", "post_reminder": "/household"}
 """Where it leads, if not to the order."""
 CASES = [(template, PARAMS) for template in TEXTS if template not in {"confirm_email", "webhook_off"}] + [
     ("refund_due", PARAMS | {"reason": reason}) for reason in ("paid_too_late", "overpaid", "underpaid")

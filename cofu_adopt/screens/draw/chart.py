@@ -11,8 +11,8 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-CLOSED_FROM, CLOSED_TO = (4, 20), (6, 30)
-"""No trade in live 厚壳贻贝 from 20 April to 30 June. Source: DOMAIN.md."""
+from cofu_adopt.growth.rules import CLOSED_FROM, CLOSED_TO
+
 LEFT, RIGHT, TOP, BOTTOM = 30, 6, 30, 34
 WIDE = 500
 
