@@ -10,6 +10,8 @@ from cofu_adopt.adoptions import gauges as adoption_gauges
 from cofu_adopt.adoptions import refund_checks
 from cofu_adopt.core import stuck
 from cofu_adopt.farm import checks as farm_checks
+from cofu_adopt.growth.talk import checks as talk_checks
+from cofu_adopt.growth.talk import moderation as talk_moderation
 from cofu_adopt.ledger import checks as ledger_checks
 from cofu_adopt.payments import bank_exceptions, credit_checks, dispute_checks, lacking_pages, transfer_checks
 from cofu_adopt.payments import evidence as payment_evidence
@@ -20,11 +22,11 @@ from cofu_adopt.remedies import checks as remedy_checks
 ALL: tuple[ModuleType, ...] = (
     # Checks of `flask verify`.
     ledger_checks, farm_checks, adoption_checks, refund_checks, remedy_checks, dispute_checks, transfer_checks,
-    credit_checks,
+    credit_checks, talk_checks,
     # Gauges of /metrics.
     adoption_gauges, payment_gauges,
     # What needs a person, in the order of the desk's list.
-    payment_exceptions, bank_exceptions, lacking_pages, stuck,
+    payment_exceptions, bank_exceptions, lacking_pages, talk_moderation, stuck,
     # Evidence for a dispute, in the order in which a bank reads it.
     adoption_evidence, payment_evidence,
 )  # fmt: skip
