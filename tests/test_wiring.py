@@ -27,6 +27,7 @@ SAMPLE = {
     "ref": "GZ-7K3M-9", "missing_fen": 100, "until": "2026-11-26T04:00:00+00:00", "to": "622****3331",
     "cause": "late_payment", "chosen": False, "ropes": 2,
     "household": "江海燕", "day": "2026-11-24", "photos": 2, "posts": 3, "mm": 60, "token": "x",
+    "update_id": 1, "by_workshop": 0,
 }  # fmt: skip
 
 

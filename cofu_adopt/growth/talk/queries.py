@@ -25,11 +25,11 @@ NEWEST = 2
 def talk_under(update_ids: Collection[int], person_id: int, newest: int = NEWEST) -> dict[int, PostTalk]:
     """Cheers and newest questions of these posts, as the person sees them."""
     cheers = {
-        row.update_id: (row.count, bool(row.mine))
+        row.update_id: (row.number, bool(row.mine))
         for row in db.session.execute(
             select(
                 TalkCheer.update_id,
-                func.count().label("count"),
+                func.count().label("number"),
                 func.sum(case((TalkCheer.person_id == person_id, 1), else_=0)).label("mine"),
             )
             .where(TalkCheer.update_id.in_(update_ids))

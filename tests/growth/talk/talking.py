@@ -39,12 +39,10 @@ class Talk:
         mine = rope or self.rope
         return adoptions.get_own_row(mine.code, mine.person_id)
 
-    def ask(
-        self, words: str = "长得慢吗", *, rope: Adoption | None = None, uuid: str = "", post: int = 0
-    ) -> speak.Said:
+    def ask(self, words: str = "长得慢吗", *, rope: Adoption | None = None, uuid: str = "") -> speak.Said:
         """Ask under the post."""
         with unit_of_work():
-            return ask(self.row(rope), post or self.post_id, words, uuid or self.diary.uuid())
+            return ask(self.row(rope), self.post_id, words, uuid or self.diary.uuid())
 
     def answer(self, question_id: int, words: str = "不慢", *, by: Family | None = None) -> speak.Said:
         """Answer as a household, ours unless said otherwise."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cofu_adopt.adoptions.models import Adoption, AdoptionState
+from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm.tell_story import tell_story
@@ -92,10 +93,10 @@ def test_she_speaks_until_it_is_with_her(talk: Talk, state: AdoptionState, speak
 
 
 def test_what_is_posted_after_the_harvest_is_of_other_ropes(talk: Talk) -> None:
+    before = clock.today() - timedelta(days=1)
     with unit_of_work():
         adoption = db.session.get_one(Adoption, talk.rope.id)
-        adoption.state = AdoptionState.HARVESTED
-        adoption.harvest_from_on = adoption.harvest_to_on = talk.diary.timeline()[0].happened_at.date() - timedelta(1)
+        adoption.state, adoption.harvest_from_on, adoption.harvest_to_on = AdoptionState.HARVESTED, before, before
     with pytest.raises(NotFound):
         talk.ask()
 

@@ -13,6 +13,7 @@ from cofu_adopt.core.db import db, is_postgresql, unit_of_work
 from cofu_adopt.growth.talk import cheer as cheering
 from cofu_adopt.growth.talk.errors import TooMuchTalk
 from cofu_adopt.growth.talk.models import TalkCheer
+from cofu_adopt.identity.limits import Limit
 from tests.growth.talk.talking import Talk
 
 
@@ -33,7 +34,7 @@ def test_once_a_person_and_back(talk: Talk) -> None:
 
 
 def test_so_many_an_hour(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cheering, "PER_PERSON", (cheering.limits.Limit("talk_cheer_hour", 2, 3600),))
+    monkeypatch.setattr(cheering, "PER_PERSON", (Limit("talk_cheer_hour", 2, 3600),))
     for _time in range(2):
         talk.cheer()
         talk.take_back()
