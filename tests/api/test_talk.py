@@ -28,6 +28,7 @@ class Scene:
 
     @property
     def post(self) -> str:
+        """The post's address for its adopter."""
         return f"/orders/{self.code}/updates/{self.update_id}"
 
 
@@ -36,7 +37,7 @@ def words(said: str, number: int = 1) -> dict[str, str]:
 
 
 def paid_of(shop: Shop, who: Program, plot: str) -> str:
-    code: str = who.hold(shop.offer_id, plot_code=plot)["code"]
+    code: str = who.hold(shop.offer_id, plot=plot)["code"]
     with unit_of_work():
         db.session.execute(
             db.text("UPDATE adoption SET state = 'paid', paid_at = created_at WHERE code = :code"), {"code": code}
