@@ -13,6 +13,8 @@ from cofu_adopt.farm import checks as farm_checks
 from cofu_adopt.growth import evidence as growth_evidence
 from cofu_adopt.growth import exceptions as growth_exceptions
 from cofu_adopt.growth import gauges as growth_gauges
+from cofu_adopt.growth.talk import checks as talk_checks
+from cofu_adopt.growth.talk import moderation as talk_moderation
 from cofu_adopt.ledger import checks as ledger_checks
 from cofu_adopt.payments import bank_exceptions, credit_checks, dispute_checks, lacking_pages, transfer_checks
 from cofu_adopt.payments import evidence as payment_evidence
@@ -25,11 +27,11 @@ from cofu_adopt.webhooks import exceptions as webhook_exceptions
 ALL: tuple[ModuleType, ...] = (
     # Checks of `flask verify`.
     ledger_checks, farm_checks, adoption_checks, refund_checks, remedy_checks, dispute_checks, transfer_checks,
-    credit_checks, webhook_checks,
+    credit_checks, talk_checks, webhook_checks,
     # Gauges of /metrics.
     adoption_gauges, payment_gauges, growth_gauges,
     # What needs a person, in the order of the desk's list.
-    payment_exceptions, bank_exceptions, lacking_pages, growth_exceptions, webhook_exceptions, stuck,
+    payment_exceptions, bank_exceptions, lacking_pages, growth_exceptions, talk_moderation, webhook_exceptions, stuck,
     # Evidence for a dispute, in the order in which a bank reads it.
     adoption_evidence, growth_evidence, payment_evidence,
 )  # fmt: skip

@@ -29,6 +29,9 @@ from cofu_adopt.growth import desk_api as growth_desk_api
 from cofu_adopt.growth import desk_pages as growth_desk_pages
 from cofu_adopt.growth import diary_export_pages, outlook_pages, silent_pages, species_pages
 from cofu_adopt.growth import household_pages as growth_household_pages
+from cofu_adopt.growth.talk import api as talk_api
+from cofu_adopt.growth.talk import desk_pages as talk_desk_pages
+from cofu_adopt.growth.talk import household_pages as talk_household_pages
 from cofu_adopt.identity import api as identity_api
 from cofu_adopt.identity import confirm_pages, people_pages, security_pages, token_pages
 from cofu_adopt.identity import pages as identity_pages
@@ -68,6 +71,7 @@ from cofu_adopt.screens import (
     share_pages,
     shop_pages,
     static_url,
+    talk_pages,
     transfers_pages,
 )
 from cofu_adopt.webhooks import api as webhooks_api
@@ -92,11 +96,13 @@ API: tuple[ApiBlueprint, ...] = (
     farm_api.household_bp,
     media_api.bp,
     growth_api.bp,
+    talk_api.bp,
     offers_api.desk_bp,
     adoptions_api.desk_bp,
     farm_api.desk_bp,
     webhooks_api.bp,
     growth_desk_api.bp,
+    talk_api.desk_bp,
 )
 """The parts of /api/v1, in the order in which they are documented."""
 
@@ -113,6 +119,7 @@ def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> No
         my_pages,
         boat_pages,
         rope_pages,
+        talk_pages,
         share_pages,
         desk_pages,
         orders_pages,
@@ -150,6 +157,8 @@ def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> No
         outlook_pages,
         species_pages,
         diary_export_pages,
+        talk_household_pages,
+        talk_desk_pages,
         offer_pages,
         api_pages,
     ):

@@ -9,6 +9,7 @@ from cofu_adopt.bookkeeping import handlers as bookkeeping
 from cofu_adopt.bookkeeping import of_credit as credit_books
 from cofu_adopt.core.bus import Table
 from cofu_adopt.growth import handlers as growth
+from cofu_adopt.growth.talk import handlers as talk
 from cofu_adopt.notify import handlers as notify
 from cofu_adopt.payments import transfer_match as transfers
 from cofu_adopt.remedies import handlers as remedies
@@ -79,4 +80,6 @@ TABLE: Table = {
     events.UpdatePosted: (growth.on_update_posted, webhooks.on_update_posted),
     events.UpdateWithdrawn: (webhooks.on_update_withdrawn,),
     events.ReadingKept: (growth.on_reading_kept, webhooks.on_reading_kept),
+    events.QuestionAsked: (talk.on_question_asked,),
+    events.QuestionAnswered: (talk.on_question_answered,),
 }

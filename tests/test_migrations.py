@@ -27,6 +27,7 @@ REVISIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 EMPTY = {"alembic_version"}
 FITTING = {
     ("plot", "species"): "blue_mussel",
+    ("talk_comment", "side"): "adopter",
     ("refund_transfer", "state"): "proposed",
     ("season_upload_file", "content"): b"x",
     ("upload_piece", "content"): b"x",

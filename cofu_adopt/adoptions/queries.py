@@ -141,6 +141,16 @@ def list_own_of_plot(person_id: int, plot_id: int) -> dict[int, AdoptionRow]:
     return {adoption.rope_number: row_of(adoption) for adoption in db.session.scalars(query)}
 
 
+def list_own_of_plots(
+    person_id: int, plot_ids: Collection[int], states: Collection[AdoptionState]
+) -> list[AdoptionRow]:
+    """The person's adoptions in these plots and states, newest first."""
+    query = select(Adoption).where(
+        Adoption.person_id == person_id, Adoption.plot_id.in_(plot_ids), Adoption.state.in_(states)
+    )
+    return [row_of(adoption) for adoption in db.session.scalars(query.order_by(Adoption.id.desc()))]
+
+
 def label_of(adoption: Adoption) -> str:
     """The rope's number as people say it: D6-04-007."""
     return rope_label(farm.plot_code(adoption.plot_id), adoption.rope_number)

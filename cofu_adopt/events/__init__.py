@@ -12,7 +12,13 @@ from cofu_adopt.events.of_adoptions import (
     AdoptionTransferNews,
 )
 from cofu_adopt.events.of_credit import CreditCovered, CreditGranted, CreditRefundDue, CreditReturned, CreditSpent
-from cofu_adopt.events.of_growth import ReadingKept, UpdatePosted, UpdateWithdrawn
+from cofu_adopt.events.of_growth import (
+    QuestionAnswered,
+    QuestionAsked,
+    ReadingKept,
+    UpdatePosted,
+    UpdateWithdrawn,
+)
 from cofu_adopt.events.of_payments import (
     DisputeCovered,
     DisputeFeeChanged,
@@ -77,6 +83,8 @@ __all__ = [
     "PaymentWaits",
     "PayoutFailed",
     "PayoutSent",
+    "QuestionAnswered",
+    "QuestionAsked",
     "ReadingKept",
     "RefundAgreed",
     "RefundFailed",

@@ -29,3 +29,24 @@ class ReadingKept:
 
     plot_id: int
     measured_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """An adopter has asked under a household's post; once a question."""
+
+    comment_id: int
+    update_id: int
+    household_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered:
+    """The post's household, or the workshop, has answered what `asker_id` asked; once an answer."""
+
+    comment_id: int
+    update_id: int
+    person_id: int
+    asker_id: int
+    by_workshop: bool

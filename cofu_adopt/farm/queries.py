@@ -232,6 +232,12 @@ def households_of_person(person_id: int) -> list[tuple[int, str, str]]:
     return list(db.session.execute(query))
 
 
+def people_of_household(household_id: int) -> list[int]:
+    """The ids of the persons who act for the household."""
+    query = select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
+    return list(db.session.scalars(query.order_by(HouseholdMember.person_id)))
+
+
 def get_story(household_id: int) -> StoryRow:
     """What the household tells about itself, also without consent: for itself and the operator. Raises NotFound."""
     household = db.session.get(Household, household_id)

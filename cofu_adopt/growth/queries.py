@@ -66,6 +66,17 @@ def find_public_update(update_id: int) -> UpdateRow | None:
     return rows[0] if rows else None
 
 
+def public_updates(update_ids: Collection[int]) -> dict[int, UpdateRow]:
+    """Those of these posts that everybody may see, by id."""
+    query = select(GrowthUpdate).where(GrowthUpdate.id.in_(update_ids), is_live())
+    return {row.id: row for row in public_rows(list(db.session.scalars(query)), None)}
+
+
+def plots_of_update(update_id: int) -> list[int]:
+    """The ids of the plots that a post is about."""
+    return list(db.session.scalars(select(GrowthUpdatePlot.plot_id).where(GrowthUpdatePlot.update_id == update_id)))
+
+
 def history(update_id: int) -> list[RevisionRow]:
     """What a post said before each change, oldest first. The caller has checked whose it is."""
     query = select(GrowthRevision).where(GrowthRevision.update_id == update_id).order_by(GrowthRevision.id)

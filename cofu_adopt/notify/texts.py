@@ -277,6 +277,28 @@ def _post_reminder(params: dict[str, Any]) -> Text:
     )
 
 
+def _asked(params: dict[str, Any]) -> Text:
+    return Text(
+        _("有认养人问您"),
+        _("问的是您%(day)s那一篇。回一句，这一桁的认养人都看得到。", day=_day(params)),
+        "/household/questions",
+        is_about_money=False,
+    )
+
+
+def _answered(params: dict[str, Any]) -> Text:
+    return Text(
+        _("%(rope)s：您问的有人回了", rope=params["rope"]),
+        _(
+            "%(who)s回了您在%(day)s那一篇下面问的。",
+            who=_("工坊") if params["by_workshop"] else _who(params),
+            day=_day(params),
+        ),
+        f"/my/ropes/{params['code']}/updates/{params['update_id']}",
+        is_about_money=False,
+    )
+
+
 def _confirm_email(params: dict[str, Any]) -> Text:
     return Text(
         _("请确认这个邮箱"),
@@ -335,6 +357,8 @@ TEXTS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "harvest_opens": _harvest_opens,
     "digest": _digest,
     "post_reminder": _post_reminder,
+    "asked": _asked,
+    "answered": _answered,
     "confirm_email": _confirm_email,
     "webhook_off": _webhook_off,
 }

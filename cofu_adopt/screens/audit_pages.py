@@ -24,6 +24,7 @@ ROWS = 50
 PAGES: dict[str, tuple[Any, str]] = {
     "payment": (_l("付款单"), "/desk/payments/"),
     "gateway_event": (_l("通知"), "/desk/inbox/"),
+    "talk_comment": (_l("留言"), "/desk/talk/"),
 }
 """Subjects whose page has their number in its address."""
 

@@ -15,6 +15,7 @@ from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm.tell_story import LONGEST_NAME, LONGEST_STORY, tell_story
 from cofu_adopt.growth.models import Weather, Work
 from cofu_adopt.growth.queries import updates_of_household
+from cofu_adopt.growth.talk.queries import count_open
 from cofu_adopt.growth.words import for_templates
 from cofu_adopt.notify.tell import count_unread, list_messages
 from cofu_adopt.notify.texts import text_of
@@ -169,6 +170,7 @@ def _home(faulty_id: int | None = None, faults: dict[str, str] | None = None) ->
             owed=owed_to(ids, plots),
             posts=updates_of_household(ids, limit=NEWEST_POSTS),
             unread_count=count_unread(me),
+            question_count=count_open(ids),
             messages=[(row, text_of(row.template, row.params)) for row in messages],
             rope_count=sum(plot.rope_count for plot in plots),
             longest=(LONGEST_NAME, LONGEST_STORY),

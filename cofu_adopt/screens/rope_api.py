@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,8 @@ from cofu_adopt.core.errors import NotFound
 from cofu_adopt.core.media.photos import PhotoRow
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.growth.forecast import days_until_ready, forecast_of
+from cofu_adopt.growth.talk.queries import count_cheers, talk_under
+from cofu_adopt.growth.talk.rows import PostTalk
 from cofu_adopt.screens import rope_schemas as schemas
 from cofu_adopt.screens.rope_diary import Diary, Entry, Place, read_diary, seen_until
 from cofu_adopt.screens.rope_pages import outside
@@ -32,7 +35,7 @@ bp = ApiBlueprint(
 )
 CODE = "string(maxlength=16):code"
 FORECAST_DAYS = 365
-DAY = schemas.RopeDaySchema()
+DAY = schemas.OwnRopeDaySchema()
 
 
 @bp.get(f"/orders/<{CODE}>/diary", zh="自己一串绳在海里的日子")
@@ -46,7 +49,8 @@ def diary(args: dict[str, Any], code: str) -> dict[str, Any]:
     start = None if place is None else (datetime.fromisoformat(place[0]), place[1])
     found = _diary(row, start, adopted_at=row.paid_at, limit=args["limit"] + 1)
     made = paging.page("rope-diary", args, found.entries, lambda entry: [entry.at.isoformat(), entry.place[1]])
-    return made | {"items": [_day(entry, found) for entry in made["items"]]}
+    talk = talk_under(found.post_ids, row.person_id)
+    return made | {"items": [_own_day(entry, found, talk) for entry in made["items"]]}
 
 
 @bp.put(f"/orders/<{CODE}>/share", zh="把自己的绳给人看，得到链接")
@@ -78,6 +82,7 @@ def shared(token: str) -> dict[str, Any]:
     rope = share.get_shared(token)
     plot = farm.get_plot(rope.plot_code)
     found = _diary(rope, None, adopted_at=None, limit=paging.USUAL_LIMIT)
+    cheers = count_cheers(found.post_ids)
     return {
         "label": rope.label,
         "rope_name": rope.rope_name,
@@ -88,7 +93,7 @@ def shared(token: str) -> dict[str, Any]:
         "season": rope.season,
         "harvest_from_on": rope.harvest_from_on,
         "harvest_to_on": rope.harvest_to_on,
-        "days": [_day(entry, found) for entry in found.entries],
+        "days": [_day(entry, found, cheers) for entry in found.entries],
     }
 
 
@@ -130,7 +135,17 @@ def _diary(rope: AdoptionRow | SharedRope, start: Place | None, *, adopted_at: d
     return read_diary(plot_id, measured, adopted_at=adopted_at, until=until, start=start, limit=limit)
 
 
-def _day(entry: Entry, found: Diary) -> dict[str, Any]:
+def _own_day(entry: Entry, found: Diary, talk: Mapping[int, PostTalk]) -> dict[str, Any]:
+    update_id = entry.post.id if entry.post else None
+    said = talk[update_id] if update_id is not None else PostTalk()
+    return _day(entry, found, {update_id or 0: said.cheer_count}) | {
+        "update_id": update_id,
+        "cheered": said.cheered,
+        "question_count": said.question_count,
+    }
+
+
+def _day(entry: Entry, found: Diary, cheers: Mapping[int, int]) -> dict[str, Any]:
     post, measured = entry.post, entry.measured
     photos: list[PhotoRow] = [found.photos[one] for one in post.photos if one in found.photos] if post else []
     return {
@@ -143,4 +158,5 @@ def _day(entry: Entry, found: Diary) -> dict[str, Any]:
         "water_temperature_c": entry.water_temperature_c,
         "photos": photos,
         "readings": post.readings if post else [measured] if measured else (),
+        "cheer_count": cheers.get(post.id, 0) if post else 0,
     }

@@ -80,6 +80,11 @@ class Diary:
     older: str | None
     photos: Mapping[int, PhotoRow] = field(default_factory=dict)
 
+    @property
+    def post_ids(self) -> list[int]:
+        """The posts among the entries."""
+        return [entry.post.id for entry in self.entries if entry.post]
+
 
 @dataclass(frozen=True, slots=True)
 class Newest:

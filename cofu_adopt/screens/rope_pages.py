@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urljoin
+from uuid import uuid4
 
 import segno
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -19,6 +20,9 @@ from cofu_adopt.core import access
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.farm import queries as farm
+from cofu_adopt.growth.talk.audience import may_speak
+from cofu_adopt.growth.talk.queries import talk_under
+from cofu_adopt.growth.talk.words import LONGEST_WORDS
 from cofu_adopt.growth.words import WEATHERS, WORKS
 from cofu_adopt.screens.certificate import Certificate, draw_pdf
 from cofu_adopt.screens.rope_diary import view_rope
@@ -42,10 +46,15 @@ def show(code: str) -> Any:
     if row.state not in TOLD_STATES:
         return redirect(url_for("adoptions.order", code=code))
     shared = share.find_share(row.id)
+    rope = view_rope(row, adopted_at=row.paid_at, before=request.args.get("before"))
     return render_template(
         "screens/rope.html",
         adoption=row,
-        rope=view_rope(row, adopted_at=row.paid_at, before=request.args.get("before")),
+        rope=rope,
+        talk=talk_under(rope.diary.post_ids, row.person_id),
+        may_speak=may_speak(row),
+        ask_uuid=str(uuid4()),
+        longest_words=LONGEST_WORDS,
         share=shared,
         share_url=_share_url(shared),
         certificate=_certificate(row, shared) if row.state in HERS else None,

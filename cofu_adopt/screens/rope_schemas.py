@@ -33,6 +33,15 @@ class RopeDaySchema(Schema):
     water_temperature_c = fields.Float(required=True, allow_none=True)
     photos = fields.List(fields.Nested(PhotoSchema()), required=True)
     readings = fields.List(fields.Nested(RopeReadingSchema()), required=True)
+    cheer_count = fields.Integer(required=True, metadata={"description": "How many people like the post."})
+
+
+class OwnRopeDaySchema(RopeDaySchema):
+    """One day on one's own rope, with what can be said of it under `update_id`; null when it is no post."""
+
+    update_id = fields.Integer(required=True, allow_none=True)
+    cheered = fields.Boolean(required=True)
+    question_count = fields.Integer(required=True)
 
 
 class ShareInSchema(StrictSchema):

@@ -14,6 +14,7 @@ from cofu_adopt.core import access, clock
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm.rows import PlotRow
+from cofu_adopt.growth.talk.queries import count_cheers
 from cofu_adopt.growth.words import WEATHERS, WORKS
 from cofu_adopt.offers import queries as offers
 from cofu_adopt.screens.growth import days_until
@@ -38,6 +39,7 @@ def show(token: str) -> Any:
             "screens/shared_rope.html",
             shared=shared,
             rope=rope,
+            cheers=count_cheers(rope.diary.post_ids),
             card=_card(shared, rope.plot),
             page_url=outside(url_for("shared.show", token=token)),
             picture_url=outside(url_for("shared.picture", token=token, language=language)),

@@ -89,9 +89,24 @@ TABLE = {
     "get /plots/{code}/updates": ANYBODY,
     "get /household/updates": "H",
     "post /household/updates": "H",
+    "get /orders/{code}/updates/{update_id}/comments": "A",
+    "post /orders/{code}/updates/{update_id}/comments": "A",
+    "put /orders/{code}/updates/{update_id}/cheer": "A",
+    "delete /orders/{code}/updates/{update_id}/cheer": "A",
+    "delete /orders/{code}/comments/{comment_id}": "A",
+    "post /orders/{code}/comments/{comment_id}/report": "A",
+    "get /household/questions": "H",
+    "get /household/updates/{update_id}/comments": "H",
+    "post /household/comments/{comment_id}/answer": "H",
+    "post /household/comments/{comment_id}/report": "H",
+    "delete /household/comments/{comment_id}": "H",
     "patch /household/updates/{update_id}": "H",
     "delete /household/updates/{update_id}": "H",
     "post /plots/{code}/readings": "H",
+    "get /desk/comments": "OU",
+    "post /desk/comments/{comment_id}/hide": "O",
+    "post /desk/comments/{comment_id}/restore": "O",
+    "post /desk/comments/{comment_id}/keep": "O",
     "get /desk/offers": "OMCU",
     "post /desk/offers": "O",
     "get /desk/offers/{offer_id}": "OMCU",
@@ -184,6 +199,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     token = owner.put(f"/orders/{shop.paid(owner)}/share", {"shows_name": False}).json["token"]  # type: ignore[index]
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
     places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
+    places |= {"comment_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -247,8 +263,12 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
     }  # fmt: skip
     kept = me.post("/me/addresses", address)
     me.post("/household/uploads", {"client_uuid": UUID, "size_bytes": 1})
-    post = {"client_uuid": "3f6c1a52-9a5e-4d0e-8a53-0f5d7a3c1b11", "plot_codes": ["A1-01"]}
-    posted = me.post("/household/updates", post)
+    family = me if role is Role.HOUSEHOLD else shop.person(Role.HOUSEHOLD)
+    post = {"client_uuid": UUID, "plot_codes": ["A1-01", "A1-02"]}
+    update_id = family.post("/household/updates", post).json["id"]  # type: ignore[index]
+    said = {"words": "x", "client_uuid": UUID}
+    asked = owner.post(f"/orders/{order}/updates/{update_id}/comments", said).json["id"]  # type: ignore[index]
+    answered = family.post(f"/household/comments/{asked}/answer", said).json["answers"][0]["id"]  # type: ignore[index]
     spare = me.post("/tokens", {"name": "spare", "scopes": ["me"], "expires_in_days": 1}).json
     return {
         "any": {
@@ -258,13 +278,15 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "token_id": spare["about"]["id"],  # type: ignore[index]
             "address_id": kept.json["id"] if kept.status_code == 201 else 1,  # type: ignore[index]
             "reading_id": 1,
-            "update_id": posted.json["id"] if posted.status_code == 201 else 1,  # type: ignore[index]
+            "update_id": update_id,
+            "comment_id": asked,
             **a_webhook(),
         },
         "grids": {"code": "A1"},
         "plots": {"code": "A1-01"},
         "orders": {"code": order},
         "household/stories": {"code": "GQ001"},
+        "household/comments": {"comment_id": answered},
         "household/uploads": {"client_uuid": UUID},
         "desk/orders": {"code": order},
         "desk/plots": {"code": "A1-01"},

@@ -1,0 +1,89 @@
+"""What the API understands and says of cheers, questions and answers."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from cofu_adopt.core.fields import StrictSchema, Text, choice
+from cofu_adopt.core.paging import PageArgs
+from cofu_adopt.core.reason import LONGEST as LONGEST_REASON
+from cofu_adopt.growth.schemas import uuid
+from cofu_adopt.growth.talk.models import ReportReason, Side
+from cofu_adopt.growth.talk.moderation import Pile
+from cofu_adopt.growth.talk.words import LONGEST_NOTE, LONGEST_WORDS
+
+
+class WordsInSchema(StrictSchema):
+    """A question or an answer: plain text. The same client_uuid is the same comment."""
+
+    words = Text(LONGEST_WORDS, shortest=1, lines=True, required=True, metadata={"example": "今年水温高，长得慢吗？"})
+    client_uuid = uuid(required=True)
+
+
+class ReportInSchema(StrictSchema):
+    """Why a comment should not stand there."""
+
+    reason = choice(*(str(reason) for reason in ReportReason), required=True)
+    note = Text(LONGEST_NOTE, load_default="")
+
+
+class ReasonInSchema(StrictSchema):
+    """Why the workshop does it, for the audit log."""
+
+    reason = Text(LONGEST_REASON, shortest=1, required=True)
+
+
+class AnswerSchema(Schema):
+    """What was said. `name`: a nickname, or what the public calls the household; null when it has neither."""
+
+    id = fields.Integer(required=True)
+    side = fields.Enum(Side, by_value=True, required=True)
+    name = fields.String(required=True, allow_none=True)
+    is_mine = fields.Boolean(required=True)
+    words = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True, format="iso")
+
+
+class QuestionSchema(AnswerSchema):
+    """A question with its answers, oldest first."""
+
+    update_id = fields.Integer(required=True)
+    answers = fields.List(fields.Nested(AnswerSchema()), required=True)
+
+
+class CheersSchema(Schema):
+    """How many people like a post, and whether the caller does."""
+
+    cheer_count = fields.Integer(required=True)
+    cheered = fields.Boolean(required=True)
+
+
+class ReportSchema(Schema):
+    """A report. Who made it is not told."""
+
+    reason = fields.Enum(ReportReason, by_value=True, required=True)
+    note = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True, format="iso")
+    settled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+
+
+class DeskCommentSchema(Schema):
+    """A comment for the workshop, also hidden or deleted."""
+
+    id = fields.Integer(required=True)
+    update_id = fields.Integer(required=True)
+    parent_id = fields.Integer(required=True, allow_none=True)
+    side = fields.Enum(Side, by_value=True, required=True)
+    person_id = fields.Integer(required=True)
+    words = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True, format="iso")
+    deleted_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    hidden_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    checked_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    reports = fields.List(fields.Nested(ReportSchema()), required=True)
+
+
+class DeskCommentArgs(PageArgs):
+    """Which pile of comments."""
+
+    pile = choice(*(str(pile) for pile in Pile), load_default=str(Pile.REPORTED))
