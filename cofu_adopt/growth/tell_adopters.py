@@ -66,8 +66,10 @@ def tell_piece(row: Due) -> None:
     subject, first, last = row.subject.rsplit(":", 2)
     story = _story(subject)
     if story is not None:
+        # The notes of a story are of one fact, and a person is told the first of them that concerns her.
+        told = row.tries - 1
         for note, audience in story.notes:
-            fan_out(note, audience(int(first), int(last)), first=int(first), last=int(last))
+            told += fan_out(note, audience(int(first), int(last)), first=int(first), last=int(last), is_new=told == 0)
 
 
 def tell_at_once(update_id: int) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from cofu_adopt import schedule
 from cofu_adopt.core import bus, clock, due
@@ -18,6 +18,8 @@ from cofu_adopt.events import ReadingKept
 from cofu_adopt.farm.models import PlotMeasurement
 from cofu_adopt.growth import tell_adopters
 from cofu_adopt.growth.models import GrowthUpdate
+from cofu_adopt.identity.models import Person
+from cofu_adopt.notify.fan_out import Note, fan_out
 from cofu_adopt.notify.models import Message, NotifyPreference
 from cofu_adopt.notify.preferences import change_preferences
 from cofu_adopt.notify.rules import Cadence, Channel, Kind
@@ -79,6 +81,20 @@ def test_each_adopter_is_told_once_and_nobody_else(season: Season, adopters: lis
         tell_adopters.declare_update(update_id)
     season.tick()
     assert len(news()) == 4
+
+
+def test_who_was_told_before_is_not_told_twice_and_keeps_nobody_from_it(season: Season, adopters: list[int]) -> None:
+    update_id = post_update([season.plots["A1-01"]])
+    note = Note(Kind.UPDATE, "update", f"update:{update_id}", {})
+    with unit_of_work():
+        assert fan_out(note, one(adopters[1]), is_new=True) == 1
+        assert fan_out(note, one(adopters[1]), is_new=True) == 0
+    schedule.do_due_work()
+    assert sorted(news()) == [(person_id, "update") for person_id in sorted(adopters)]
+
+
+def one(person_id: int) -> Select[Any]:
+    return select(Person.id.label("person_id")).where(Person.id == person_id)
 
 
 def test_what_is_rolled_back_is_told_to_nobody(season: Season, adopters: list[int]) -> None:
