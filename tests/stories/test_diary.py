@@ -29,6 +29,12 @@ def test_from_the_boat_to_the_adopters_phone(open_phone: acts.OpenPhone, sea: Fl
     before = last_point(hers)
     said = messages(hers)
 
+    desk = open_phone(viewport={"width": 1280, "height": 800}, is_mobile=False, has_touch=False)
+    acts.sign_in_staff(desk, "operator", DEMO_PASSWORD)
+    desk.goto("/desk/growth/silent")
+    desk.get_by_role("button", name=f"提醒 {PLOT} 的养殖户").click()
+    expect(desk.get_by_role("status")).to_contain_text("提醒了 1 桁")
+
     come_aboard(boat, MINE)
     boat.context.set_offline(offline=True)
     write(boat, photos=[photo], note=FIRST)
@@ -59,14 +65,13 @@ def test_from_the_boat_to_the_adopters_phone(open_phone: acts.OpenPhone, sea: Fl
     assert_photos_come(visitor, 3)
     acts.assert_accessible(visitor)
 
-    desk = open_phone(viewport={"width": 1280, "height": 800}, is_mobile=False, has_touch=False)
-    acts.sign_in_staff(desk, "operator", DEMO_PASSWORD)
+    desk.goto("/desk/growth/silent")
+    expect(desk.locator(f"#p-{PLOT}")).to_contain_text("有消息了")
     desk.goto("/desk/growth/updates")
     newest = desk.locator("tbody tr").first
     expect(newest).to_contain_text(clock.moment_words(clock.now()))
     expect(newest).to_contain_text(PLOT)
     expect(newest).to_contain_text(SECOND)
-    # Here, too: the desk's list of plots without an update no longer names PLOT.
     acts.assert_books_are_right()
 
 
