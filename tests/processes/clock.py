@@ -36,7 +36,7 @@ def main(gate: Path, ahead: timedelta) -> None:
         while not gate.exists():
             threading.Event().wait(0.01)
 
-    schedule.HANDLERS = {KIND: Handler(effect)}
+    schedule.OWN_WORK = {KIND: Handler(effect)}
     schedule.TICKS = tuple((work, 1) for work, _seconds in schedule.TICKS)
     schedule.run_clock(app)
 

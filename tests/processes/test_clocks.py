@@ -16,11 +16,12 @@ from cofu_adopt.core import clock, due
 from cofu_adopt.core.audit import AuditRecord
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import CLAIM_SECONDS, DueRow
+from cofu_adopt.schedule import CLAIMED_AT_ONCE
 from tests.processes.clock import EFFECT, KIND, begun
 from tests.processes.start import clock_process, wait_until
 
 ROWS = 50
-BATCH = 20
+BATCH = CLAIMED_AT_ONCE
 DAY_SECONDS = 86400
 
 
