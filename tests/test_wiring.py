@@ -28,7 +28,7 @@ SAMPLE = {
     "cause": "late_payment", "chosen": False, "ropes": 2,
     "household": "江海燕", "day": "2026-11-24", "photos": 2, "posts": 3, "mm": 60, "token": "x",
     "id": 1, "name": "screen",
-    "update_id": 1, "by_workshop": 0,
+    "update_id": 1, "by_workshop": 0, "plot": "D6-04", "plots": 2, "adopters": 3,
 }  # fmt: skip
 
 
