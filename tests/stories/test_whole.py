@@ -12,7 +12,7 @@ from cofu_adopt.farm.load_demo import DIRECTORY
 from cofu_adopt.identity.load_demo import DEMO_PASSWORD, load_demo_people
 from tests.stories import acts
 
-pytestmark = [pytest.mark.story, pytest.mark.empty]
+pytestmark = [pytest.mark.story, pytest.mark.empty, pytest.mark.both]
 
 
 @pytest.fixture
