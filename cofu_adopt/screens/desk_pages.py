@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, render_template
 
 from cofu_adopt.adoptions.models import AdoptionState
@@ -38,5 +40,5 @@ def home() -> str:
         states={state: states[state] for state in AdoptionState if state in states},
         offers=offers.list_offers_on_sale(clock.now()),
         exceptions=open_groups(),
-        late_minutes=round(late / 60) if (late := due.oldest_age_seconds()) > LATE_SECONDS else 0,
+        late_since=clock.now() - timedelta(seconds=late) if (late := due.oldest_age_seconds()) > LATE_SECONDS else None,
     )
