@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 
 from cofu_adopt.core import access, clock, error_pages, problem
 from cofu_adopt.core.access import Role
+from cofu_adopt.core.db import undone_on_error
 from cofu_adopt.core.errors import DomainError, Invalid, NotFound
 from cofu_adopt.core.media.photos import find_photos
 from cofu_adopt.core.paging import USUAL_LIMIT
@@ -156,9 +157,10 @@ def revoke_people() -> Any:
 def answer_form(
     send: Callable[[dict[str, Any]], None], again: Again, said: str, target: str, plot_codes: list[str] | None = None
 ) -> Any:
-    """Send what the form says; a fault or a question comes back on the form, with all that was typed."""
+    """Send what the form says; a fault or a question comes back on the form, and nothing of it has happened."""
     try:
-        send(read_form(request.form.getlist("plot_codes") if plot_codes is None else plot_codes))
+        with undone_on_error():
+            send(read_form(request.form.getlist("plot_codes") if plot_codes is None else plot_codes))
     except Invalid as error:
         return again(error.fields, ()), error.status
     except ReadingQuestioned as error:
