@@ -27,7 +27,7 @@ from cofu_adopt.growth.load_post import choose_household, load_change, load_post
 from cofu_adopt.growth.post_update import post_update
 from cofu_adopt.growth.queries import Place
 from cofu_adopt.growth.questions import Question
-from cofu_adopt.growth.read_form import load, read_content, read_readings
+from cofu_adopt.growth.read_form import form_key, load, read_content, read_readings
 from cofu_adopt.growth.rows import OwnUpdate
 from cofu_adopt.growth.withdraw_update import withdraw_update
 from cofu_adopt.growth.words import for_templates
@@ -171,13 +171,14 @@ def answer_form(
 
 def read_form(plot_codes: list[str]) -> dict[str, Any]:
     """The form as the schemas understand it. Raises Invalid."""
-    return {
-        "client_uuid": request.form.get("client_uuid", ""),
+    said = {
         "household_id": _id(request.form.get("household_id", "")),
         "plot_codes": plot_codes,
         "readings": read_readings(request.form, plot_codes),
         **read_content(request.form),
     }
+    confirmed = bool(request.form.get("confirmed"))
+    return said | {"client_uuid": form_key(request.form.get("client_uuid", ""), said), "confirmed": confirmed}
 
 
 def form_values(own: OwnUpdate | None, faults: Mapping[str, str], questions: Sequence[Question]) -> dict[str, Any]:

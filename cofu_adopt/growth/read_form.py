@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
@@ -35,7 +37,6 @@ def read_content(form: MultiDict[str, str]) -> dict[str, Any]:
         "weather": form.get("weather") or None,
         "work": form.getlist("work"),
         "water_temperature_c": _number("water_temperature_c", form.get("water_temperature_c", "")),
-        "confirmed": bool(form.get("confirmed")),
     }
 
 
@@ -59,6 +60,14 @@ def read_readings(form: MultiDict[str, str], plot_codes: Iterable[str]) -> list[
             }
         )
     return found
+
+
+def form_key(form_uuid: str, said: Mapping[str, Any]) -> str:
+    """The UUID of what a form says: pressed twice it is the same, other words from the same page are another.
+
+    A form without one of its own gets none, as the same words of another day are another post.
+    """
+    return str(uuid5(NAMESPACE_OID, f"{form_uuid}\n{json.dumps(said, sort_keys=True)}")) if form_uuid else ""
 
 
 def _number(field: str, typed: str) -> float | None:

@@ -55,3 +55,27 @@ def test_a_correction_that_is_not_taken_leaves_the_old_reading(
         assert browser.post(address, data=form(diary, "45", note=note)).status_code == status
         assert all_of(diary, update_id) == before
     assert diary.timeline()[0].corrections == ()
+
+
+def test_after_back_other_words_are_another_post(diary: Diary, phone: Browser) -> None:
+    desk, uuid = diary.season.signed_in(operator()), diary.uuid()
+    for browser, address, plot in (
+        (phone, SENT, "A1-01"),
+        (desk, "/desk/growth/updates/new?household=GQ002", "B2-01"),
+    ):
+        for note in ("浪大", "浪大", "浪小了"):
+            sent = {"client_uuid": uuid, "plot_codes": plot, "note": note}
+            assert browser.post(address, data=sent).status_code == 302
+        assert [row.note for row in diary.timeline(plot)] == ["浪小了", "浪大"]
+    assert phone.post(SENT, data={"client_uuid": "", "plot_codes": "A1-01", "note": "浪大"}).status_code == 422
+
+
+def test_after_back_other_words_are_another_correction(diary: Diary, phone: Browser) -> None:
+    update_id = diary.post(note="浪大")
+    diary.season.clock.advance(days=2)
+    desk, uuid = diary.season.signed_in(operator()), diary.uuid()
+    for browser, address in ((phone, f"{SENT}/{update_id}"), (desk, f"/desk/growth/updates/{update_id}/correct")):
+        for note in ("浪小", "浪小", "没有浪", f"{address} 说的"):
+            assert browser.post(address, data={"client_uuid": uuid, "note": note}).status_code == 302
+    said = [later.note for later in diary.timeline()[0].corrections]
+    assert said == ["浪小", "没有浪", f"{SENT}/{update_id} 说的", f"/desk/growth/updates/{update_id}/correct 说的"]
