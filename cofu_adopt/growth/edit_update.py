@@ -26,7 +26,7 @@ from cofu_adopt.growth.models import (
     Work,
 )
 from cofu_adopt.growth.own_update import is_young, keep_revision, lock_update
-from cofu_adopt.growth.post_update import attach_photos, columns, pick_photos
+from cofu_adopt.growth.post_update import attach_photos, check_people, columns, pick_photos
 from cofu_adopt.growth.sample import Sample
 
 
@@ -57,6 +57,7 @@ def edit_update(update_id: int, household_ids: Collection[int], person_id: int, 
     if not is_young(update):
         raise TooLateToChange
     content = check_content(replace(_content(update), **change.content))
+    check_people(change.photo_uuids, change.people_uuids)
     change = replace(change, readings=_really_new(update_id, change.readings))
     if not (change.readings or change.photo_uuids or change.dropped_photo_ids) and content == _content(update):
         return
