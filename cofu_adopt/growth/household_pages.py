@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -24,10 +25,11 @@ from cofu_adopt.growth.correct_update import correct_update
 from cofu_adopt.growth.edit_update import edit_update
 from cofu_adopt.growth.errors import ReadingQuestioned
 from cofu_adopt.growth.load_post import choose_household, load_change, load_post
+from cofu_adopt.growth.models import ReadingState
 from cofu_adopt.growth.post_update import post_update
 from cofu_adopt.growth.queries import Place
 from cofu_adopt.growth.questions import Question
-from cofu_adopt.growth.read_form import form_key, load, read_content, read_readings
+from cofu_adopt.growth.read_form import form_key, is_emptied, load, read_content, read_readings
 from cofu_adopt.growth.rows import OwnUpdate
 from cofu_adopt.growth.withdraw_update import withdraw_update
 from cofu_adopt.growth.words import for_templates
@@ -117,7 +119,9 @@ def change(update_id: int) -> Any:
         typed |= {"dropped_photo_ids": [one for one in map(_id, request.form.getlist("drop")) if one is not None]}
         for name in ("client_uuid", "plot_codes", "household_id"):
             typed.pop(name, None)
-        edit_update(update_id, _mine(), person_id, load_change(load(schemas.UpdateChangeSchema(), typed)))
+        wish = load_change(load(schemas.UpdateChangeSchema(), typed))
+        taken_out = dict.fromkeys(_emptied(own))
+        edit_update(update_id, _mine(), person_id, replace(wish, readings=wish.readings | taken_out))
 
     said = _("更正写好了，跟在原来那条后面。") if own.can_correct else _("改好了。")
     return answer_form(send, partial(_form, own), said, url_for("diary.index"), list(own.row.plot_codes))
@@ -213,6 +217,12 @@ def mark(own: OwnUpdate) -> str:
 
 def _id(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER else None
+
+
+def _emptied(own: OwnUpdate) -> list[str]:
+    """The plots whose reading the form showed and whose fields come back empty."""
+    kept = [row.plot_code for row in own.readings if row.state is ReadingState.KEPT]
+    return [code for code in kept if is_emptied(request.form, code)]
 
 
 def _mine() -> list[int]:

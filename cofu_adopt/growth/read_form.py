@@ -17,6 +17,7 @@ from cofu_adopt.core.errors import Invalid
 from cofu_adopt.core.fields import faults
 from cofu_adopt.farm.read_number import parse_number
 
+SAMPLE = ("lengths", "mean", "count", "survival")
 UNITS = ("毫米", "mm", "度", "℃", "只", "%")
 BETWEEN = re.compile(r"[\s,，、;；/]+")
 
@@ -44,7 +45,7 @@ def read_readings(form: MultiDict[str, str], plot_codes: Iterable[str]) -> list[
     """The samples as typed beside their plots; a plot without any number has none. Raises Invalid."""
     found: list[dict[str, Any]] = []
     for code in plot_codes:
-        typed = {name: form.get(f"{name}.{code}", "").strip() for name in ("lengths", "mean", "count", "survival")}
+        typed = {name: form.get(f"{name}.{code}", "").strip() for name in SAMPLE}
         if not any(typed.values()):
             continue
         lengths = [part for part in BETWEEN.split(_plain(typed["lengths"])) if part]
@@ -60,6 +61,12 @@ def read_readings(form: MultiDict[str, str], plot_codes: Iterable[str]) -> list[
             }
         )
     return found
+
+
+def is_emptied(form: MultiDict[str, str], code: str) -> bool:
+    """The form asked about the plot, and nothing is left of what was measured."""
+    typed = [form[f"{name}.{code}"] for name in SAMPLE if f"{name}.{code}" in form]
+    return bool(typed) and not any(words.strip() for words in typed)
 
 
 def form_key(form_uuid: str, said: Mapping[str, Any]) -> str:

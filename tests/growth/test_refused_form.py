@@ -79,3 +79,15 @@ def test_after_back_other_words_are_another_correction(diary: Diary, phone: Brow
             assert browser.post(address, data={"client_uuid": uuid, "note": note}).status_code == 302
     said = [later.note for later in diary.timeline()[0].corrections]
     assert said == ["浪小", "没有浪", f"{SENT}/{update_id} 说的", f"/desk/growth/updates/{update_id}/correct 说的"]
+
+
+def test_a_reading_whose_fields_are_emptied_is_taken_out(diary: Diary, phone: Browser) -> None:
+    update_id = diary.post("A1-01", "A1-02", readings=(("A1-01", sample(45)), ("A1-02", sample(40))))
+    empty = {f"{name}.A1-01": " " for name in ("lengths", "mean", "count", "survival")}
+    typed = empty | {"mean.A1-02": "41", "count.A1-02": "20"}
+    for _twice in range(2):
+        assert phone.post(f"{SENT}/{update_id}", data=typed).status_code == 302
+        assert (diary.lengths(), diary.lengths("A1-02")) == ([], [41.0])
+        assert len(all_of(diary, update_id)[1]) == 1
+    assert phone.post(f"{SENT}/{update_id}", data={"note": "a form that asked about no plot"}).status_code == 302
+    assert diary.lengths("A1-02") == [41.0]
