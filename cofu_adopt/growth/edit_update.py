@@ -62,10 +62,12 @@ def edit_update(update_id: int, household_ids: Collection[int], person_id: int, 
     if not (change.readings or change.photo_uuids or change.dropped_photo_ids) and content == _content(update):
         return
     keep_revision(update, person_id)
+    was = update.water_temperature_c
     for name, value in columns(content).items():
         setattr(update, name, value)
     _change_photos(update, person_id, change)
     _change_readings(update, content, change)
+    keep_reading.retell_water(keep_reading.readings_of(update.id), was, content.water_temperature_c)
     update.edited_at = clock.now()
     db.session.flush()
 
