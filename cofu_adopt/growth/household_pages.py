@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -204,9 +204,12 @@ def place_asked() -> Place | None:
     row_id = _id(number)
     try:
         moment = datetime.fromisoformat(at)
-    except ValueError:
+        if row_id is None or moment.tzinfo is None:
+            return None
+        return moment.astimezone(UTC), row_id
+    except (ValueError, OverflowError):
+        # Also a moment whose offset leads out of the calendar.
         return None
-    return (moment, row_id) if row_id is not None and moment.tzinfo is not None else None
 
 
 def mark(own: OwnUpdate) -> str:

@@ -126,6 +126,16 @@ def test_people_on_a_photo(diary: Diary, phone: Browser) -> None:
     assert diary.timeline()[0].photos == ()
 
 
+@pytest.mark.parametrize(
+    "mark", ["9999-12-31T23:59:59-01:00_1", "0001-01-01T00:00:00+01:00_1", "2026-11-24T12:00:00_1"]
+)
+def test_a_mark_that_is_none_shows_the_first_page(diary: Diary, phone: Browser, desk: Browser, mark: str) -> None:
+    diary.post(note="浪大")
+    for browser, address in ((phone, SENT), (desk, "/desk/growth/updates")):
+        page = browser.get(address, query_string={"before": mark})
+        assert (page.status_code, "浪大" in page.text) == (200, True)
+
+
 def test_people_are_not_overlooked(diary: Diary, phone: Browser) -> None:
     uuid = f"abcdef{diary.photo()[0][6:]}"
     with unit_of_work():
