@@ -100,8 +100,15 @@ def _change_photos(update: GrowthUpdate, person_id: int, change: Change) -> None
     if not change.photo_uuids:
         return
     post = Post("", (), photo_uuids=change.photo_uuids, people_uuids=change.people_uuids)
-    known = set(db.session.scalars(select(GrowthUpdatePhoto.photo_id).where(mine)))
-    added = {photo_id: people for photo_id, people in pick_photos(person_id, post).items() if photo_id not in known}
+    known = {row.photo_id: row for row in db.session.scalars(select(GrowthUpdatePhoto).where(mine))}
+    sent = pick_photos(person_id, post)
+    added = {photo_id: people for photo_id, people in sent.items() if photo_id not in known}
+    for photo_id, row in known.items():
+        # Sent again with people on it, it is not shown until they agree.
+        if sent.get(photo_id) and not row.shows_people:
+            row.shows_people = True
+            if change.people_consent:
+                row.people_consent_at, row.people_consent_revoked_at = clock.now(), None
     if len(known) + len(added) > MOST_PHOTOS:
         raise Invalid({"photo_uuids": _("一次最多 %(most)s 张照片。", most=MOST_PHOTOS)})
     last = db.session.scalar(select(func.max(GrowthUpdatePhoto.position)).where(mine))
