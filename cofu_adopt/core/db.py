@@ -217,6 +217,13 @@ def attempt(run: Callable[[], Result | None]) -> Result | None:
     return result
 
 
+@contextmanager
+def undone_on_error() -> Iterator[None]:
+    """A savepoint: what the block wrote is undone when it raises, so that a view may answer the refusal itself."""
+    with db.session.begin_nested():
+        yield
+
+
 def in_unit_of_work() -> bool:
     """True inside a unit of work."""
     return _unit.get() is not None

@@ -45,6 +45,14 @@ def record_measurement(
     db.session.flush()
 
 
+def change_water_temperature(plot_id: int, measured_on: date, was: Decimal | None, now: Decimal | None) -> None:
+    """Set the water of the day right; what somebody else than the teller of `was` has told since then stays."""
+    row = _find(plot_id, measured_on)
+    if row is not None and (was is None or row.water_temperature_c in {None, was}):
+        row.water_temperature_c = now
+        db.session.flush()
+
+
 def remove_measurement(plot_id: int, measured_on: date) -> None:
     """Take the plot's measurement of the day away: nothing that was measured then is believed any more."""
     db.session.execute(

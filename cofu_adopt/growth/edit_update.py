@@ -26,7 +26,7 @@ from cofu_adopt.growth.models import (
     Work,
 )
 from cofu_adopt.growth.own_update import is_young, keep_revision, lock_update
-from cofu_adopt.growth.post_update import attach_photos, columns, pick_photos
+from cofu_adopt.growth.post_update import attach_photos, check_people, columns, pick_photos
 from cofu_adopt.growth.sample import Sample
 
 
@@ -57,14 +57,17 @@ def edit_update(update_id: int, household_ids: Collection[int], person_id: int, 
     if not is_young(update):
         raise TooLateToChange
     content = check_content(replace(_content(update), **change.content))
+    check_people(change.photo_uuids, change.people_uuids)
     change = replace(change, readings=_really_new(update_id, change.readings))
     if not (change.readings or change.photo_uuids or change.dropped_photo_ids) and content == _content(update):
         return
     keep_revision(update, person_id)
+    was = update.water_temperature_c
     for name, value in columns(content).items():
         setattr(update, name, value)
     _change_photos(update, person_id, change)
     _change_readings(update, content, change)
+    keep_reading.retell_water(keep_reading.readings_of(update.id), was, content.water_temperature_c)
     update.edited_at = clock.now()
     db.session.flush()
 
@@ -97,8 +100,15 @@ def _change_photos(update: GrowthUpdate, person_id: int, change: Change) -> None
     if not change.photo_uuids:
         return
     post = Post("", (), photo_uuids=change.photo_uuids, people_uuids=change.people_uuids)
-    known = set(db.session.scalars(select(GrowthUpdatePhoto.photo_id).where(mine)))
-    added = {photo_id: people for photo_id, people in pick_photos(person_id, post).items() if photo_id not in known}
+    known = {row.photo_id: row for row in db.session.scalars(select(GrowthUpdatePhoto).where(mine))}
+    sent = pick_photos(person_id, post)
+    added = {photo_id: people for photo_id, people in sent.items() if photo_id not in known}
+    for photo_id, row in known.items():
+        # Sent again with people on it, it is not shown until they agree.
+        if sent.get(photo_id) and not row.shows_people:
+            row.shows_people = True
+            if change.people_consent:
+                row.people_consent_at, row.people_consent_revoked_at = clock.now(), None
     if len(known) + len(added) > MOST_PHOTOS:
         raise Invalid({"photo_uuids": _("一次最多 %(most)s 张照片。", most=MOST_PHOTOS)})
     last = db.session.scalar(select(func.max(GrowthUpdatePhoto.position)).where(mine))

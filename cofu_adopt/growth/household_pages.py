@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from flask_wtf.csrf import CSRFError
 
 from cofu_adopt.core import access, clock, error_pages, problem
 from cofu_adopt.core.access import Role
+from cofu_adopt.core.db import undone_on_error
 from cofu_adopt.core.errors import DomainError, Invalid, NotFound
 from cofu_adopt.core.media.photos import find_photos
 from cofu_adopt.core.paging import USUAL_LIMIT
@@ -23,10 +25,11 @@ from cofu_adopt.growth.correct_update import correct_update
 from cofu_adopt.growth.edit_update import edit_update
 from cofu_adopt.growth.errors import ReadingQuestioned
 from cofu_adopt.growth.load_post import choose_household, load_change, load_post
+from cofu_adopt.growth.models import ReadingState
 from cofu_adopt.growth.post_update import post_update
 from cofu_adopt.growth.queries import Place
 from cofu_adopt.growth.questions import Question
-from cofu_adopt.growth.read_form import load, read_content, read_readings
+from cofu_adopt.growth.read_form import form_key, is_emptied, load, read_content, read_readings
 from cofu_adopt.growth.rows import OwnUpdate
 from cofu_adopt.growth.withdraw_update import withdraw_update
 from cofu_adopt.growth.words import for_templates
@@ -116,7 +119,9 @@ def change(update_id: int) -> Any:
         typed |= {"dropped_photo_ids": [one for one in map(_id, request.form.getlist("drop")) if one is not None]}
         for name in ("client_uuid", "plot_codes", "household_id"):
             typed.pop(name, None)
-        edit_update(update_id, _mine(), person_id, load_change(load(schemas.UpdateChangeSchema(), typed)))
+        wish = load_change(load(schemas.UpdateChangeSchema(), typed))
+        taken_out = dict.fromkeys(_emptied(own))
+        edit_update(update_id, _mine(), person_id, replace(wish, readings=wish.readings | taken_out))
 
     said = _("更正写好了，跟在原来那条后面。") if own.can_correct else _("改好了。")
     return answer_form(send, partial(_form, own), said, url_for("diary.index"), list(own.row.plot_codes))
@@ -156,9 +161,10 @@ def revoke_people() -> Any:
 def answer_form(
     send: Callable[[dict[str, Any]], None], again: Again, said: str, target: str, plot_codes: list[str] | None = None
 ) -> Any:
-    """Send what the form says; a fault or a question comes back on the form, with all that was typed."""
+    """Send what the form says; a fault or a question comes back on the form, and nothing of it has happened."""
     try:
-        send(read_form(request.form.getlist("plot_codes") if plot_codes is None else plot_codes))
+        with undone_on_error():
+            send(read_form(request.form.getlist("plot_codes") if plot_codes is None else plot_codes))
     except Invalid as error:
         return again(error.fields, ()), error.status
     except ReadingQuestioned as error:
@@ -169,13 +175,14 @@ def answer_form(
 
 def read_form(plot_codes: list[str]) -> dict[str, Any]:
     """The form as the schemas understand it. Raises Invalid."""
-    return {
-        "client_uuid": request.form.get("client_uuid", ""),
+    said = {
         "household_id": _id(request.form.get("household_id", "")),
         "plot_codes": plot_codes,
         "readings": read_readings(request.form, plot_codes),
         **read_content(request.form),
     }
+    confirmed = bool(request.form.get("confirmed"))
+    return said | {"client_uuid": form_key(request.form.get("client_uuid", ""), said), "confirmed": confirmed}
 
 
 def form_values(own: OwnUpdate | None, faults: Mapping[str, str], questions: Sequence[Question]) -> dict[str, Any]:
@@ -197,9 +204,12 @@ def place_asked() -> Place | None:
     row_id = _id(number)
     try:
         moment = datetime.fromisoformat(at)
-    except ValueError:
+        if row_id is None or moment.tzinfo is None:
+            return None
+        return moment.astimezone(UTC), row_id
+    except (ValueError, OverflowError):
+        # Also a moment whose offset leads out of the calendar.
         return None
-    return (moment, row_id) if row_id is not None and moment.tzinfo is not None else None
 
 
 def mark(own: OwnUpdate) -> str:
@@ -210,6 +220,12 @@ def mark(own: OwnUpdate) -> str:
 
 def _id(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER else None
+
+
+def _emptied(own: OwnUpdate) -> list[str]:
+    """The plots whose reading the form showed and whose fields come back empty."""
+    kept = [row.plot_code for row in own.readings if row.state is ReadingState.KEPT]
+    return [code for code in kept if is_emptied(request.form, code)]
 
 
 def _mine() -> list[int]:

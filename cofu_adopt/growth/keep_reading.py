@@ -6,7 +6,7 @@ A plot has one measurement a day. Its readings of that day that are kept make it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,7 +19,12 @@ from cofu_adopt.core.bus import publish
 from cofu_adopt.core.db import db
 from cofu_adopt.core.errors import Invalid
 from cofu_adopt.farm import queries as farm
-from cofu_adopt.farm.record_measurement import lock_plots, record_measurement, remove_measurement
+from cofu_adopt.farm.record_measurement import (
+    change_water_temperature,
+    lock_plots,
+    record_measurement,
+    remove_measurement,
+)
 from cofu_adopt.growth.errors import ReadingQuestioned
 from cofu_adopt.growth.models import GrowthReading, GrowthUpdate, ReadingState
 from cofu_adopt.growth.questions import Question, questions_about
@@ -100,6 +105,19 @@ def settle_day(plot_id: int, on: date, water_temperature_c: Decimal | None = Non
     )
 
 
+def retell_water(rows: Collection[GrowthReading], was: Decimal | None, now: Decimal | None) -> None:
+    """The post of these readings tells another temperature than before, None for none; their plots are locked.
+
+    Told no more, it gives way to what another post has told with a reading of the day.
+    """
+    if was == now:
+        return
+    for row in rows:
+        if row.state == ReadingState.KEPT:
+            told = _told_water(row.plot_id, row.measured_on) if now is None else now
+            change_water_temperature(row.plot_id, row.measured_on, was, told)
+
+
 def fill(row: GrowthReading, on: date, sample: Sample) -> None:
     """Write a sample into its row."""
     row.measured_on = on
@@ -143,6 +161,14 @@ def _counting(plot_id: int, on: date) -> list[GrowthReading]:
         .order_by(GrowthReading.id)
     )
     return list(db.session.scalars(query))
+
+
+def _told_water(plot_id: int, on: date) -> Decimal | None:
+    ids = {row.update_id for row in _counting(plot_id, on)}
+    query = select(GrowthUpdate.water_temperature_c).where(
+        GrowthUpdate.id.in_(ids), GrowthUpdate.water_temperature_c.is_not(None)
+    )
+    return db.session.scalars(query.order_by(GrowthUpdate.id.desc()).limit(1)).first()
 
 
 def _take_over(plot_id: int, on: date) -> None:

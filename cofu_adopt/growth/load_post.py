@@ -24,7 +24,7 @@ def load_post(given: Mapping[str, Any]) -> Post:
     """The post in a body that its schema has understood. Raises Invalid."""
     happened_at: datetime | None = given.get("happened_at")
     return Post(
-        client_uuid=given["client_uuid"].lower(),
+        client_uuid=given["client_uuid"],
         plot_codes=tuple(given["plot_codes"]),
         content=Content(**_content(given)),
         happened_at=happened_at,

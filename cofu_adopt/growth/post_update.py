@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -131,12 +131,19 @@ def own_plots(household_id: int, codes: Sequence[str], on: date) -> dict[str, in
 
 def pick_photos(person_id: int, post: Post) -> dict[int, bool]:
     """The post's photos in order, and whether people can be seen on each. Raises Invalid."""
+    check_people(post.photo_uuids, post.people_uuids)
     if len(post.photo_uuids) > MOST_PHOTOS:
         raise Invalid({"photo_uuids": _("一次最多 %(most)s 张照片。", most=MOST_PHOTOS)})
     found: dict[int, bool] = {}
     for uuid, photo_id in finished_photos(person_id, post.photo_uuids).items():
         found[photo_id] = found.get(photo_id, False) or uuid in post.people_uuids
     return found
+
+
+def check_people(photo_uuids: Collection[str], people_uuids: Collection[str]) -> None:
+    """Raises Invalid for people on a photo that is not sent: shown without their consent, were it overlooked."""
+    if not set(people_uuids) <= set(photo_uuids):
+        raise Invalid({"people_photo_uuids": _("标了有人的照片不在这次发的照片里，请对一对。")})
 
 
 def attach_photos(update_id: int, first: int, photos: Mapping[int, bool], *, consent: bool) -> None:

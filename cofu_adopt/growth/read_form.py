@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
@@ -15,6 +17,7 @@ from cofu_adopt.core.errors import Invalid
 from cofu_adopt.core.fields import faults
 from cofu_adopt.farm.read_number import parse_number
 
+SAMPLE = ("lengths", "mean", "count", "survival")
 UNITS = ("毫米", "mm", "度", "℃", "只", "%")
 BETWEEN = re.compile(r"[\s,，、;；/]+")
 
@@ -35,7 +38,6 @@ def read_content(form: MultiDict[str, str]) -> dict[str, Any]:
         "weather": form.get("weather") or None,
         "work": form.getlist("work"),
         "water_temperature_c": _number("water_temperature_c", form.get("water_temperature_c", "")),
-        "confirmed": bool(form.get("confirmed")),
     }
 
 
@@ -43,7 +45,7 @@ def read_readings(form: MultiDict[str, str], plot_codes: Iterable[str]) -> list[
     """The samples as typed beside their plots; a plot without any number has none. Raises Invalid."""
     found: list[dict[str, Any]] = []
     for code in plot_codes:
-        typed = {name: form.get(f"{name}.{code}", "").strip() for name in ("lengths", "mean", "count", "survival")}
+        typed = {name: form.get(f"{name}.{code}", "").strip() for name in SAMPLE}
         if not any(typed.values()):
             continue
         lengths = [part for part in BETWEEN.split(_plain(typed["lengths"])) if part]
@@ -59,6 +61,20 @@ def read_readings(form: MultiDict[str, str], plot_codes: Iterable[str]) -> list[
             }
         )
     return found
+
+
+def is_emptied(form: MultiDict[str, str], code: str) -> bool:
+    """The form asked about the plot, and nothing is left of what was measured."""
+    typed = [form[f"{name}.{code}"] for name in SAMPLE if f"{name}.{code}" in form]
+    return bool(typed) and not any(words.strip() for words in typed)
+
+
+def form_key(form_uuid: str, said: Mapping[str, Any]) -> str:
+    """The UUID of what a form says: pressed twice it is the same, other words from the same page are another.
+
+    A form without one of its own gets none, as the same words of another day are another post.
+    """
+    return str(uuid5(NAMESPACE_OID, f"{form_uuid}\n{json.dumps(said, sort_keys=True)}")) if form_uuid else ""
 
 
 def _number(field: str, typed: str) -> float | None:

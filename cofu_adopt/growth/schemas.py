@@ -34,10 +34,15 @@ def number(low: float, high: float, **kwargs: Any) -> fields.Float:
     return fields.Float(validate=validate.Range(low, high, error=RANGE), error_messages=messages, **kwargs)
 
 
+class _Uuid(Text):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return super()._deserialize(value, attr, data, **kwargs).lower()
+
+
 def uuid(**kwargs: Any) -> Text:
-    """A UUID as text, as the sender writes it."""
+    """A UUID as text; in capitals it is the same one."""
     form = validate.Regexp(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z", error=_l("不是 UUID。"))
-    return Text(36, shortest=36, also=(form,), metadata=UUID_WORDS, **kwargs)
+    return _Uuid(36, shortest=36, also=(form,), metadata=UUID_WORDS, **kwargs)
 
 
 class SampleInSchema(StrictSchema):

@@ -35,5 +35,6 @@ def withdraw_update(update_id: int, household_ids: Collection[int], person_id: i
             keep_reading.settle_day(row.plot_id, row.measured_on)
             if update.corrects_id is not None:
                 bring_back(update.corrects_id, row)
+    keep_reading.retell_water(rows, update.water_temperature_c, None)
     if was_shown:
         publish(events.UpdateWithdrawn(update_id=update.id))

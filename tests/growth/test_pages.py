@@ -6,10 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cofu_adopt.core.audit import AuditRecord
 from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.errors import Invalid
+from cofu_adopt.core.media.models import Upload
 from tests.growth.diary import Diary, Family, operator, sample
 from tests.season import Browser
 
@@ -122,6 +124,33 @@ def test_people_on_a_photo(diary: Diary, phone: Browser) -> None:
         assert diary.timeline()[0].photos == shown
     assert phone.post(f"{SENT}/people/revoke").status_code == 302
     assert diary.timeline()[0].photos == ()
+
+
+@pytest.mark.parametrize(
+    "mark", ["9999-12-31T23:59:59-01:00_1", "0001-01-01T00:00:00+01:00_1", "2026-11-24T12:00:00_1"]
+)
+def test_a_mark_that_is_none_shows_the_first_page(diary: Diary, phone: Browser, desk: Browser, mark: str) -> None:
+    diary.post(note="浪大")
+    for browser, address in ((phone, SENT), (desk, "/desk/growth/updates")):
+        page = browser.get(address, query_string={"before": mark})
+        assert (page.status_code, "浪大" in page.text) == (200, True)
+
+
+def test_people_are_not_overlooked(diary: Diary, phone: Browser) -> None:
+    uuid = f"abcdef{diary.photo()[0][6:]}"
+    with unit_of_work():
+        db.session.execute(update(Upload).values(client_uuid=uuid))
+    for sent, said in ((uuid, uuid.upper()), (uuid.upper(), uuid)):
+        assert phone.post(SENT, json=body(diary, photo_uuids=[sent], people_photo_uuids=[said])).status_code == 201
+        assert diary.timeline()[0].photos == ()
+    update_id = diary.timeline()[0].id
+    for photos in ([], [uuid]):
+        strange: dict[str, Any] = {"photo_uuids": photos, "people_photo_uuids": [diary.uuid()]}
+        refused = phone.post(SENT, json=body(diary, **strange))
+        assert (refused.status_code, list(refused.json["errors"])) == (422, ["people_photo_uuids"])  # type: ignore[index]
+        with pytest.raises(Invalid):
+            diary.edit(update_id, photo_uuids=tuple(photos), people_uuids=frozenset({diary.uuid()}))
+    assert diary.count() == 2
 
 
 def test_the_workshop_posts_for_a_household(diary: Diary, desk: Browser) -> None:

@@ -82,3 +82,13 @@ def test_another_household_says_nothing_about_our_photos(diary: Diary) -> None:
     assert photo_id is not None
     with pytest.raises(NotFound), unit_of_work():
         mark_people(update_id, photo_id, [diary.theirs.id], shows_people=True, consents=False)
+
+
+def test_a_photo_sent_again_with_people_is_shown_only_with_their_consent(diary: Diary) -> None:
+    for consent in (False, True):
+        uuid, photo_id = diary.photo()
+        update_id = diary.post(photo_uuids=(uuid,))
+        diary.edit(update_id, photo_uuids=(uuid,), people_uuids=frozenset({uuid}), people_consent=consent)
+        (own,) = diary.own(update_id).photos
+        assert (own.shows_people, own.is_shown) == (True, consent)
+        assert (photo_id in {one for row in diary.timeline() for one in row.photos}) is consent
