@@ -134,7 +134,7 @@ def deliver(senders: Mapping[str, Send], *, addressed: bool | None = None, limit
                 "last_error": in_one_line(error),
             }
         else:
-            values = {"sent_at": clock.now(), "secret": None}
+            values = {"sent_at": clock.now(), "secret": None, "last_error": None}
         with unit_of_work("outbox.sent"):
             db.session.execute(update(OutboxRow).where(OutboxRow.id == message.id).values(**values))
         metrics.MESSAGES.labels(message.type, _outcome(values)).inc()

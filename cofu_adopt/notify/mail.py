@@ -38,10 +38,17 @@ class InTheClear(Exception):
         super().__init__("SMTP_URL: the server offers no TLS, and a password is not sent in the clear; use smtps://")
 
 
+class Refused(Exception):
+    """The server refused. Only its codes are kept: its words repeat the address, which lies nowhere in clear text."""
+
+    def __init__(self, *codes: int) -> None:
+        super().__init__("SMTP " + ", ".join(str(code) for code in codes))
+
+
 def post_letter(letter: Letter) -> None:
     """Send it by SMTP_URL (smtp:// or smtps://user:password@host:port); without one, keep it for /dev/inbox.
 
-    With smtp:// too it goes by TLS when the server offers it. Raises InTheClear.
+    With smtp:// too it goes by TLS when the server offers it. Raises InTheClear, Refused, and what else smtplib does.
     """
     settings = current_app.extensions["settings"]
     if not settings.smtp_url:
@@ -54,7 +61,12 @@ def post_letter(letter: Letter) -> None:
     for name, value in letter.headers.items():
         mail[name] = value
     mail.set_content(letter.body)
-    _send(urlsplit(settings.smtp_url), mail)
+    try:
+        _send(urlsplit(settings.smtp_url), mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        raise Refused(*(code for code, _words in error.recipients.values())) from None
+    except smtplib.SMTPResponseException as error:
+        raise Refused(error.smtp_code) from None
 
 
 def _send(url: SplitResult, mail: EmailMessage) -> None:

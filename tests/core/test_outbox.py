@@ -86,6 +86,7 @@ def test_a_failure_comes_back_later_each_time_under_the_same_id_with_its_secret(
     sent: list[Message] = []
     outbox.deliver(keep(sent))
     assert [(message.id, message.secret, message.tries) for message in sent] == [(row.id, "s", 12)]
+    assert rows()[0].last_error is None
 
 
 def test_a_process_that_died_after_sending_sends_again_under_the_same_id(still: FrozenClock) -> None:
