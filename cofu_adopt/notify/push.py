@@ -91,22 +91,28 @@ def unsubscribe_browser(person_id: int, endpoint: str) -> None:
 
 
 def ring(message_id: str, person_id: int, topic: str) -> None:
-    """Ring at each of the person's browsers; one that is gone is forgotten. Raises PushFailed when one did not take it.
+    """Ring at each of the person's browsers; one that is gone is forgotten.
 
-    Ringing twice shows once: the push service and the browser replace an older bell of the same topic.
+    Raises PushFailed when none rang and one may ring later: the others would ring again with it. Ringing twice shows
+    once: the push service and the browser replace an older bell of the same topic.
     """
     with unit_of_work(writes=False):
         browsers = [(row.id, row.endpoint) for row in db.session.execute(_subscriptions(person_id))]
-    failed = False
+    has_rung, may_ring = False, False
     for row_id, endpoint in browsers:
-        status = _ring_at(message_id, endpoint, topic)
+        try:
+            status = _ring_at(message_id, endpoint, topic)
+        except (OSError, http.client.HTTPException):
+            status = HTTPStatus.SERVICE_UNAVAILABLE
         if status in GONE:
             with unit_of_work():
                 _forget(PushSubscription.id == row_id)
-        elif status >= HTTPStatus.BAD_REQUEST:
-            failed = True
+        elif status < HTTPStatus.BAD_REQUEST:
+            has_rung = True
+        else:
+            may_ring |= status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
             log.warning("push.refused", host=urlsplit(endpoint).hostname, status=int(status))
-    if failed:
+    if may_ring and not has_rung:
         raise PushFailed
 
 
