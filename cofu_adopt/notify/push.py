@@ -59,6 +59,7 @@ def public_key() -> str | None:
 def subscribe(person_id: int, endpoint: str) -> None:
     """Let this browser ring. One that another person used rings for her no more; the oldest beyond ten are forgotten.
 
+    With her first one every kind rings, unless she chose some before: the one that she had may have been forgotten.
     Raises Invalid for what is no address of a push service.
     """
     if not is_of_a_service(endpoint):
@@ -77,7 +78,10 @@ def subscribe(person_id: int, endpoint: str) -> None:
             PushSubscription.person_id == person_id, PushSubscription.id.not_in(kept.scalar_subquery())
         )
     )
-    if is_first:
+    chosen = select(NotifyChannel.kind).where(
+        NotifyChannel.person_id == person_id, NotifyChannel.channel == Channel.PUSH
+    )
+    if is_first and db.session.scalar(chosen.limit(1)) is None:
         turn_on(person_id, dict.fromkeys(Kind, (Channel.PUSH,)))
 
 

@@ -17,7 +17,7 @@ from cofu_adopt.core.errors import Invalid
 from cofu_adopt.notify import push
 from cofu_adopt.notify.fan_out import tell_by_preference
 from cofu_adopt.notify.models import PushSubscription
-from cofu_adopt.notify.preferences import preferences_of
+from cofu_adopt.notify.preferences import preferences_of, turn_off
 from cofu_adopt.notify.rules import Channel, Kind
 from cofu_adopt.notify.senders import SENDERS
 from tests.notify.test_notes import NOTE
@@ -133,6 +133,19 @@ def test_nobody_may_turn_off_anothers_browser(person_id: int) -> None:
         push.unsubscribe_browser(person_id, HERE)
         assert Channel.PUSH not in preferences_of(person_id).channels[Kind.UPDATE]
     assert browsers(person_id) == 0
+
+
+def test_a_new_browser_brings_nothing_back_that_was_unticked(person_id: int, rung: dict[str, Any]) -> None:
+    subscribe(person_id, HERE)
+    with unit_of_work():
+        turn_off(person_id, [Kind.MILESTONE], [Channel.PUSH])
+    rung["status"][HERE] = 410
+    tell_and_deliver(person_id)
+    assert browsers(person_id) == 0
+    subscribe(person_id, THERE)
+    with unit_of_work(writes=False):
+        channels = preferences_of(person_id).channels
+    assert (Channel.PUSH in channels[Kind.UPDATE], Channel.PUSH in channels[Kind.MILESTONE]) == (True, False)
 
 
 def test_only_ten_browsers_are_kept(person_id: int) -> None:
