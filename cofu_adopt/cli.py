@@ -49,7 +49,7 @@ def jobs_command(*, once: bool) -> None:
     if once:
         with app.test_request_context():
             done = schedule.do_due_work() + schedule.call_strangers()
-            click.echo(f"{done} due, {schedule.deliver_messages()} messages")
+            click.echo(f"{done} due, {schedule.deliver_addressed() + schedule.deliver_notes()} messages")
         return
     schedule.run_clock(app)
 

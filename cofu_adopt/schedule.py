@@ -83,10 +83,19 @@ def _work_off(handlers: Mapping[str, Handler]) -> int:
     return done
 
 
-def deliver_messages() -> int:
-    """Send all messages that wait; return how many were claimed."""
+def deliver_addressed() -> int:
+    """Send all that carries its own address: codes, receipts, confirmations. They wait for no note."""
+    return _deliver(addressed=True)
+
+
+def deliver_notes() -> int:
+    """Send the notes that wait, of which many thousand may be due at once; return how many were claimed."""
+    return _deliver(addressed=False)
+
+
+def _deliver(*, addressed: bool) -> int:
     done = 0
-    while not STOPPING.is_set() and (claimed := outbox.deliver(SENDERS)):
+    while not STOPPING.is_set() and (claimed := outbox.deliver(SENDERS, addressed=addressed)):
         done += claimed
     return done
 
@@ -98,7 +107,8 @@ def recall_stranded() -> int:
 
 TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (do_due_work, 1),
-    (deliver_messages, 1),
+    (deliver_addressed, 1),
+    (deliver_notes, 1),
     (call_strangers, 1),
     (recall_stranded, 60),
     (seal.seal_entries, 60),

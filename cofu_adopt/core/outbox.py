@@ -106,14 +106,16 @@ def put(
     db.session.flush()
 
 
-def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
-    """Claim waiting messages and send each with the sender of its type; return how many were claimed.
+def deliver(senders: Mapping[str, Send], *, addressed: bool | None = None, limit: int = 50) -> int:
+    """Claim waiting messages and send each with the sender of its type, oldest first; return how many were claimed.
+
+    `addressed`: only those that carry their own address (codes, receipts), or only the others (notes to many).
 
     At least once: a process that dies after sending sends again after the claim, under the same message id.
     What a slow outside leaves no time for within the claim is not begun: it comes back when the claim is over.
     """
     with unit_of_work("outbox.claim"):
-        messages = _claim(list(senders), limit)
+        messages = _claim(list(senders), addressed=addressed, limit=limit)
     began = clock.stopwatch()
     for message in messages:
         if clock.stopwatch() - began > CLAIM_SECONDS / 2:
@@ -132,7 +134,7 @@ def deliver(senders: Mapping[str, Send], *, limit: int = 50) -> int:
                 "last_error": in_one_line(error),
             }
         else:
-            values = {"sent_at": clock.now(), "secret": None}
+            values = {"sent_at": clock.now(), "secret": None, "last_error": None}
         with unit_of_work("outbox.sent"):
             db.session.execute(update(OutboxRow).where(OutboxRow.id == message.id).values(**values))
         metrics.MESSAGES.labels(message.type, _outcome(values)).inc()
@@ -161,7 +163,7 @@ def recall() -> int:
     return int(recalled.rowcount)  # type: ignore[attr-defined]
 
 
-def _claim(types: list[str], limit: int) -> list[Message]:
+def _claim(types: list[str], *, addressed: bool | None, limit: int) -> list[Message]:
     now = clock.now()
     free = (
         OutboxRow.sent_at.is_(None)
@@ -169,6 +171,8 @@ def _claim(types: list[str], limit: int) -> list[Message]:
         & (OutboxRow.claimed_until.is_(None) | (OutboxRow.claimed_until <= now))
     )
     picked = select(OutboxRow.id).where(free, OutboxRow.type.in_(types)).order_by(OutboxRow.next_try_at).limit(limit)
+    if addressed is not None:
+        picked = picked.where(OutboxRow.secret.is_not(None) if addressed else OutboxRow.secret.is_(None))
     if is_postgresql():
         # Evaluated once, as in due.claim().
         picked = select(picked.with_for_update(skip_locked=True).cte("picked").c.id)
@@ -176,11 +180,19 @@ def _claim(types: list[str], limit: int) -> list[Message]:
         update(OutboxRow)
         .where(OutboxRow.id.in_(picked.scalar_subquery()), free)
         .values(claimed_until=now + timedelta(seconds=CLAIM_SECONDS), tries=OutboxRow.tries + 1)
-        .returning(OutboxRow.id, OutboxRow.type, OutboxRow.payload, OutboxRow.secret, OutboxRow.tries)
+        .returning(
+            OutboxRow.id,
+            OutboxRow.type,
+            OutboxRow.payload,
+            OutboxRow.secret,
+            OutboxRow.tries,
+            OutboxRow.next_try_at,
+        )
         .execution_options(synchronize_session=False)
     )
     return [
-        Message(row.id, row.type, row.payload, decrypt(row.secret) if row.secret else None, row.tries) for row in rows
+        Message(row.id, row.type, row.payload, decrypt(row.secret) if row.secret else None, row.tries)
+        for row in sorted(rows, key=lambda row: (row.next_try_at, row.id))
     ]
 
 

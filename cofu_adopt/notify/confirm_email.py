@@ -40,12 +40,14 @@ def ask_to_confirm(person_id: int, email: str) -> None:
 def confirm_email(token: str) -> None:
     """The address that the link was sent to is hers: from now on it is written to. Doing it twice is harmless.
 
+    With her first address she gets every kind; with another what she chose stays.
     Raises LinkForged (also for the link of an address that was replaced since) and LinkExpired.
     """
     row, index = _row(token)
     if row.pending_email is not None and compare_digest(index, _index(row.pending_email)):
+        if row.email is None:
+            turn_on(row.person_id, dict.fromkeys(Kind, (Channel.EMAIL,)))
         row.email, row.pending_email, row.email_confirmed_at = row.pending_email, None, clock.now()
-        turn_on(row.person_id, dict.fromkeys(Kind, (Channel.EMAIL,)))
     elif row.email is None or not compare_digest(index, _index(row.email)):
         raise LinkForged
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import make_msgid
-from urllib.parse import unquote, urlsplit
+from ipaddress import ip_address
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import structlog
 from flask import current_app
@@ -29,8 +31,25 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class InTheClear(Exception):
+    """SMTP_URL has a password, and the server offers no TLS."""
+
+    def __init__(self) -> None:
+        super().__init__("SMTP_URL: the server offers no TLS, and a password is not sent in the clear; use smtps://")
+
+
+class Refused(Exception):
+    """The server refused. Only its codes are kept: its words repeat the address, which lies nowhere in clear text."""
+
+    def __init__(self, *codes: int) -> None:
+        super().__init__("SMTP " + ", ".join(str(code) for code in codes))
+
+
 def post_letter(letter: Letter) -> None:
-    """Send it by SMTP_URL (smtp:// or smtps://user:password@host:port); without one, keep it for /dev/inbox."""
+    """Send it by SMTP_URL (smtp:// or smtps://user:password@host:port); without one, keep it for /dev/inbox.
+
+    With smtp:// too it goes by TLS when the server offers it. Raises InTheClear, Refused, and what else smtplib does.
+    """
     settings = current_app.extensions["settings"]
     if not settings.smtp_url:
         dev_inbox.keep(letter.id, "email", letter.to, f"{letter.subject}\n{letter.body}")
@@ -42,9 +61,40 @@ def post_letter(letter: Letter) -> None:
     for name, value in letter.headers.items():
         mail[name] = value
     mail.set_content(letter.body)
-    url = urlsplit(settings.smtp_url)
-    kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    with kind(url.hostname or "localhost", url.port or 0, timeout=SMTP_SECONDS) as server:
+    try:
+        _send(urlsplit(settings.smtp_url), mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        raise Refused(*(code for code, _words in error.recipients.values())) from None
+    except smtplib.SMTPResponseException as error:
+        raise Refused(error.smtp_code) from None
+
+
+def _send(url: SplitResult, mail: EmailMessage) -> None:
+    host, port = url.hostname or "localhost", url.port or 0
+    tls = ssl.create_default_context()
+    is_smtps = url.scheme == "smtps"
+    with (
+        smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=tls)
+        if is_smtps
+        else smtplib.SMTP(host, port, timeout=SMTP_SECONDS)
+    ) as server:
+        if not is_smtps and not _is_this_machine(host):
+            _start_tls(server, tls, has_password=bool(url.username))
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(mail)
+
+
+def _start_tls(server: smtplib.SMTP, tls: ssl.SSLContext, *, has_password: bool) -> None:
+    server.ehlo_or_helo_if_needed()
+    if server.has_extn("starttls"):
+        server.starttls(context=tls)
+    elif has_password:
+        raise InTheClear
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

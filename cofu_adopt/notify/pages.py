@@ -34,7 +34,8 @@ def dev_inbox() -> str:
     """What would have been sent by SMS and e-mail, at once, without waiting for the clock."""
     if not current_app.extensions["settings"].is_safe_environment:
         raise NotFound
-    outbox.deliver(SENDERS)
+    outbox.deliver(SENDERS, addressed=True)
+    outbox.deliver(SENDERS, addressed=False)
     with unit_of_work(writes=False):
         kept = list_kept()
     return render_template("notify/dev_inbox.html", messages=kept)

@@ -59,6 +59,7 @@ def public_key() -> str | None:
 def subscribe(person_id: int, endpoint: str) -> None:
     """Let this browser ring. One that another person used rings for her no more; the oldest beyond ten are forgotten.
 
+    With her first one every kind rings, unless she chose some before: the one that she had may have been forgotten.
     Raises Invalid for what is no address of a push service.
     """
     if not is_of_a_service(endpoint):
@@ -77,7 +78,10 @@ def subscribe(person_id: int, endpoint: str) -> None:
             PushSubscription.person_id == person_id, PushSubscription.id.not_in(kept.scalar_subquery())
         )
     )
-    if is_first:
+    chosen = select(NotifyChannel.kind).where(
+        NotifyChannel.person_id == person_id, NotifyChannel.channel == Channel.PUSH
+    )
+    if is_first and db.session.scalar(chosen.limit(1)) is None:
         turn_on(person_id, dict.fromkeys(Kind, (Channel.PUSH,)))
 
 
@@ -91,22 +95,28 @@ def unsubscribe_browser(person_id: int, endpoint: str) -> None:
 
 
 def ring(message_id: str, person_id: int, topic: str) -> None:
-    """Ring at each of the person's browsers; one that is gone is forgotten. Raises PushFailed when one did not take it.
+    """Ring at each of the person's browsers; one that is gone is forgotten.
 
-    Ringing twice shows once: the push service and the browser replace an older bell of the same topic.
+    Raises PushFailed when none rang and one may ring later: the others would ring again with it. Ringing twice shows
+    once: the push service and the browser replace an older bell of the same topic.
     """
     with unit_of_work(writes=False):
         browsers = [(row.id, row.endpoint) for row in db.session.execute(_subscriptions(person_id))]
-    failed = False
+    has_rung, may_ring = False, False
     for row_id, endpoint in browsers:
-        status = _ring_at(message_id, endpoint, topic)
+        try:
+            status = _ring_at(message_id, endpoint, topic)
+        except (OSError, http.client.HTTPException):
+            status = HTTPStatus.SERVICE_UNAVAILABLE
         if status in GONE:
             with unit_of_work():
                 _forget(PushSubscription.id == row_id)
-        elif status >= HTTPStatus.BAD_REQUEST:
-            failed = True
+        elif status < HTTPStatus.BAD_REQUEST:
+            has_rung = True
+        else:
+            may_ring |= status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
             log.warning("push.refused", host=urlsplit(endpoint).hostname, status=int(status))
-    if failed:
+    if may_ring and not has_rung:
         raise PushFailed
 
 

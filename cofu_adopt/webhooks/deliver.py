@@ -6,7 +6,7 @@ The call is made at least once, always under the same webhook-id. What is public
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import SystemRandom
 
 import structlog
@@ -116,13 +116,15 @@ def _note(place: _Place, answer: Answer, *, is_test: bool) -> None:
     delivery.tried_at, delivery.duration_ms = now, answer.duration_ms
     delivery.status, delivery.error, delivery.answer = answer.status, answer.error, answer.text
     delivery.next_try_at = None
+    if not is_test:
+        _let_rest(endpoint, answer, now)
     if answer.is_success:
         delivery.state, delivery.arrived_at = DeliveryState.ARRIVED, now
-        endpoint.failing_since, endpoint.rest_until = None, None
+        endpoint.failing_since = None
         return
     pause = None if is_test else rules.pause_after(delivery.tries, chance())
     if not is_test:
-        _blame(endpoint, answer, now)
+        _blame(endpoint, answer, delivery.tries, now)
     if pause is None or endpoint.off_at is not None:
         delivery.state = DeliveryState.FAILED
         return
@@ -130,19 +132,23 @@ def _note(place: _Place, answer: Answer, *, is_test: bool) -> None:
     due.declare(SEND_WEBHOOK, delivery.id, delivery.next_try_at)
 
 
-def _blame(endpoint: WebhookEndpoint, answer: Answer, now: datetime) -> None:
-    """What a failure means for the endpoint: it rests, or it is turned off."""
-    rest = timedelta()
-    if endpoint.failing_since is None:
-        # Once is nothing: it may only have been restarted.
-        endpoint.failing_since = now
-    elif answer.status is None:
-        rest = rules.REST
-    rest = max(rest, rules.asked_rest(answer.status, answer.retry_after))
-    endpoint.rest_until = now + rest if rest else None
+def _let_rest(endpoint: WebhookEndpoint, answer: Answer, now: datetime) -> None:
+    rest = rules.asked_rest(answer.status, answer.retry_after)
+    # One silence is nothing: it may only have been restarted.
+    is_silent = answer.status is None and endpoint.failing_since is not None
+    if is_silent or rules.is_slow(answer.duration_ms):
+        rest = max(rest, rules.REST)
+    if rest:
+        # No answer cuts a rest short that another asked for.
+        endpoint.rest_until = max(endpoint.rest_until or now, now + rest)
+
+
+def _blame(endpoint: WebhookEndpoint, answer: Answer, tries: int, now: datetime) -> None:
+    """What a failure means for the endpoint: it may be turned off."""
+    endpoint.failing_since = endpoint.failing_since or now
     if answer.status == rules.GONE:
         turn_off(endpoint, OffReason.GONE)
-    elif rules.is_given_up(endpoint.failing_since, now):
+    elif rules.is_given_up(endpoint.failing_since, tries, now):
         turn_off(endpoint, OffReason.FAILING)
 
 

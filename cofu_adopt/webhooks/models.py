@@ -46,7 +46,7 @@ class WebhookEndpoint(Base):
     failing_since: Mapped[datetime | None]
     """The first failure after which nothing arrived."""
     rest_until: Mapped[datetime | None]
-    """It did not answer, or asked for patience: it is left alone until then."""
+    """It did not answer, or slowly, or asked for patience: it is left alone until then."""
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
 

@@ -31,7 +31,8 @@ JITTER = 0.2
 GIVE_UP_AFTER = timedelta(hours=72)
 """An endpoint at which nothing arrived for so long is turned off."""
 REST = timedelta(minutes=1)
-"""An endpoint that did not answer is left alone for so long: others wait for nobody's silence."""
+"""An endpoint that did not answer, or slowly, is left alone for so long: others do not wait for it."""
+SLOW_MS = 5000
 LONGEST_REST = timedelta(hours=1)
 GONE = 410
 TOO_MANY, UNAVAILABLE = 429, 503
@@ -67,10 +68,20 @@ def asked_rest(status: int | None, retry_after: str | None) -> timedelta:
     """How long an endpoint asks to be left alone: for nothing, unless it is overloaded."""
     if status not in {TOO_MANY, UNAVAILABLE}:
         return timedelta()
-    asked = int(retry_after) if retry_after and retry_after.isascii() and retry_after.isdigit() else 0
-    return min(max(timedelta(seconds=min(asked, 10**6)), REST), LONGEST_REST)
+    # Nine digits are enough: Python refuses to read thousands.
+    asked = int(retry_after[:9]) if retry_after and retry_after.isascii() and retry_after.isdigit() else 0
+    return min(max(timedelta(seconds=asked), REST), LONGEST_REST)
 
 
-def is_given_up(failing_since: datetime | None, now: datetime) -> bool:
-    """True when nothing has arrived at an endpoint for so long that it is turned off."""
-    return failing_since is not None and now - failing_since >= GIVE_UP_AFTER
+def is_slow(duration_ms: int) -> bool:
+    """True when a call took so long that others had to wait for it."""
+    return duration_ms > SLOW_MS
+
+
+def is_given_up(failing_since: datetime | None, tries: int, now: datetime) -> bool:
+    """True when nothing has arrived at an endpoint for so long that it is turned off.
+
+    What has just failed must have been tried to the end itself: the first failure may be that of another, which was
+    tried no more, and long mended.
+    """
+    return failing_since is not None and tries >= MOST_TRIES and now - failing_since >= GIVE_UP_AFTER

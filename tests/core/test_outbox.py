@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from cofu_adopt import schedule
 from cofu_adopt.core import clock, outbox
 from cofu_adopt.core.clock import FrozenClock
 from cofu_adopt.core.db import db, unit_of_work
@@ -85,6 +86,7 @@ def test_a_failure_comes_back_later_each_time_under_the_same_id_with_its_secret(
     sent: list[Message] = []
     outbox.deliver(keep(sent))
     assert [(message.id, message.secret, message.tries) for message in sent] == [(row.id, "s", 12)]
+    assert rows()[0].last_error is None
 
 
 def test_a_process_that_died_after_sending_sends_again_under_the_same_id(still: FrozenClock) -> None:
@@ -119,6 +121,38 @@ def test_one_failure_does_not_stop_the_others_and_unknown_types_wait() -> None:
     assert outbox.deliver({"sms": refuse_first}) == 2
     assert len(sent) == 2
     assert sorted(row.type for row in rows() if row.sent_at is None) == ["pigeon", "sms"]
+
+
+def test_what_carries_its_address_waits_for_no_note(still: FrozenClock) -> None:
+    for number in range(3):
+        put(fact=f"note {number}")
+    still.advance(seconds=1)
+    put(secret="13800005678 123456")
+    sent: list[Message] = []
+    assert outbox.deliver(keep(sent), addressed=True, limit=2) == 1
+    assert [message.secret for message in sent] == ["13800005678 123456"]
+    assert [outbox.deliver(keep(sent), addressed=False, limit=2) for _ in range(3)] == [2, 1, 0]
+    assert outbox.deliver(keep(sent), addressed=True) == 0
+    assert len(sent) == 4
+
+
+def test_the_clock_sends_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Message] = []
+    monkeypatch.setattr(schedule, "SENDERS", keep(sent))
+    put(fact="note")
+    put(secret="s")
+    assert (schedule.deliver_addressed(), len(sent)) == (1, 1)
+    assert (schedule.deliver_notes(), len(sent)) == (1, 2)
+
+
+def test_the_oldest_is_sent_first(still: FrozenClock) -> None:
+    for number in range(8):
+        still.advance(seconds=-1)
+        put(secret=str(number))
+    still.at = NOON
+    sent: list[Message] = []
+    outbox.deliver(keep(sent))
+    assert [message.secret for message in sent] == [str(number) for number in reversed(range(8))]
 
 
 def test_a_clock_that_ran_ahead_puts_nothing_off(still: FrozenClock) -> None:

@@ -145,7 +145,8 @@ class Flow:
         self.ahead += timedelta(**units)
         with self.app.test_request_context():
             schedule.do_due_work()
-            schedule.deliver_messages()
+            schedule.deliver_addressed()
+            schedule.deliver_notes()
             schedule.call_strangers()
             seal_entries()
 

@@ -17,7 +17,7 @@ from cofu_adopt.notify.confirm_email import ask_to_confirm
 from cofu_adopt.notify.dev_inbox import list_kept
 from cofu_adopt.notify.errors import LinkExpired, LinkForged
 from cofu_adopt.notify.models import NotifyPreference
-from cofu_adopt.notify.preferences import Preferences, preferences_of, turn_on
+from cofu_adopt.notify.preferences import Preferences, preferences_of, turn_off, turn_on
 from cofu_adopt.notify.rules import OFFERED, Channel, Kind
 from cofu_adopt.notify.senders import SENDERS
 from cofu_adopt.notify.unsubscribe import path_of
@@ -91,6 +91,19 @@ def test_an_address_counts_once_its_owner_has_said_so(client: FlaskClient, perso
     assert all(Channel.EMAIL in chosen(person_id).channels[kind] for kind in Kind)
     with unit_of_work(writes=False):
         assert db.session.get_one(NotifyPreference, person_id).email_confirmed_at is not None
+
+
+def test_another_address_brings_nothing_back_that_was_unticked(client: FlaskClient, person_id: int) -> None:
+    for address in ("old@example.com", "new@example.com"):
+        with unit_of_work():
+            ask_to_confirm(person_id, address)
+        client.post(confirm_link())
+        with unit_of_work():
+            if address == "old@example.com":
+                turn_off(person_id, [Kind.UPDATE], [Channel.EMAIL])
+    found = chosen(person_id)
+    assert found.email == "new@example.com"
+    assert [kind for kind in Kind if Channel.EMAIL not in found.channels[kind]] == [Kind.UPDATE]
 
 
 def test_the_link_of_an_address_that_was_replaced_confirms_nothing(client: FlaskClient, person_id: int) -> None:

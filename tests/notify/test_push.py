@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from cofu_adopt.core.errors import Invalid
 from cofu_adopt.notify import push
 from cofu_adopt.notify.fan_out import tell_by_preference
 from cofu_adopt.notify.models import PushSubscription
-from cofu_adopt.notify.preferences import preferences_of
+from cofu_adopt.notify.preferences import preferences_of, turn_off
 from cofu_adopt.notify.rules import Channel, Kind
 from cofu_adopt.notify.senders import SENDERS
 from tests.notify.test_notes import NOTE
@@ -35,7 +36,10 @@ def rung(app: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def answer(endpoint: str, headers: dict[str, str]) -> int:
         service["calls"].append((endpoint, headers))
-        return int(service["status"].get(endpoint, 201))
+        status = service["status"].get(endpoint, 201)
+        if isinstance(status, Exception):
+            raise status
+        return int(status)
 
     monkeypatch.setattr(push, "post_push", answer)
     return service
@@ -78,15 +82,38 @@ def test_a_browser_that_is_gone_is_forgotten(person_id: int, rung: dict[str, Any
     assert outbox.deliver(SENDERS) == 0
 
 
-def test_a_service_in_trouble_is_asked_again(person_id: int, rung: dict[str, Any], still: FrozenClock) -> None:
+@pytest.mark.parametrize("trouble", [503, 429, TimeoutError("no answer"), http.client.BadStatusLine("")])
+def test_a_service_in_trouble_is_asked_again(
+    person_id: int, rung: dict[str, Any], still: FrozenClock, trouble: int | Exception
+) -> None:
     subscribe(person_id, HERE)
-    rung["status"][HERE] = 503
+    rung["status"][HERE] = trouble
     tell_and_deliver(person_id)
     assert browsers(person_id) == 1
     still.advance(minutes=1)
     rung["status"].clear()
     assert outbox.deliver(SENDERS) == 1
     assert len(rung["calls"]) == 2
+
+
+@pytest.mark.parametrize("trouble", [503, 400, TimeoutError("no answer")])
+def test_a_browser_in_trouble_keeps_no_other_from_ringing(
+    person_id: int, rung: dict[str, Any], still: FrozenClock, trouble: int | Exception
+) -> None:
+    subscribe(person_id, HERE, THERE)
+    rung["status"][HERE] = trouble
+    tell_and_deliver(person_id)
+    still.advance(hours=1)
+    assert outbox.deliver(SENDERS) == 0, "the other does not ring again"
+    assert [endpoint for endpoint, _headers in rung["calls"]] == [HERE, THERE]
+
+
+def test_what_is_refused_for_good_is_not_tried_again(person_id: int, rung: dict[str, Any], still: FrozenClock) -> None:
+    subscribe(person_id, HERE)
+    rung["status"][HERE] = 403
+    tell_and_deliver(person_id)
+    still.advance(hours=1)
+    assert (outbox.deliver(SENDERS), len(rung["calls"])) == (0, 1)
 
 
 def test_a_phone_that_changes_hands_rings_for_the_new_one_only(person_id: int) -> None:
@@ -106,6 +133,19 @@ def test_nobody_may_turn_off_anothers_browser(person_id: int) -> None:
         push.unsubscribe_browser(person_id, HERE)
         assert Channel.PUSH not in preferences_of(person_id).channels[Kind.UPDATE]
     assert browsers(person_id) == 0
+
+
+def test_a_new_browser_brings_nothing_back_that_was_unticked(person_id: int, rung: dict[str, Any]) -> None:
+    subscribe(person_id, HERE)
+    with unit_of_work():
+        turn_off(person_id, [Kind.MILESTONE], [Channel.PUSH])
+    rung["status"][HERE] = 410
+    tell_and_deliver(person_id)
+    assert browsers(person_id) == 0
+    subscribe(person_id, THERE)
+    with unit_of_work(writes=False):
+        channels = preferences_of(person_id).channels
+    assert (Channel.PUSH in channels[Kind.UPDATE], Channel.PUSH in channels[Kind.MILESTONE]) == (True, False)
 
 
 def test_only_ten_browsers_are_kept(person_id: int) -> None:

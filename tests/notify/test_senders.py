@@ -33,6 +33,7 @@ class Post:
         self.mails: list[EmailMessage] = []
         self.login_as: tuple[str, str] | None = None
         self.failures = 0
+        self.failure: smtplib.SMTPException = smtplib.SMTPServerDisconnected("away")
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Post:
         """Connect."""
@@ -53,7 +54,7 @@ class Post:
         """Keep the mail."""
         if self.failures:
             self.failures -= 1
-            raise smtplib.SMTPServerDisconnected("away")
+            raise self.failure
         self.mails.append(mail)
 
 
@@ -89,6 +90,23 @@ def test_an_email_that_failed_comes_back_under_the_same_id(person_id: int, post:
     assert outbox.deliver(SENDERS) == 1
     [mail] = post.mails
     assert mail["Message-ID"].startswith("<")
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        smtplib.SMTPRecipientsRefused({"lin@example.com": (550, b"no such user lin@example.com")}),
+        smtplib.SMTPDataError(550, b"<lin@example.com> is not known here"),
+        smtplib.SMTPSenderRefused(550, b"not to lin@example.com", "sea@example.com"),
+    ],
+)
+def test_a_refusal_does_not_write_the_address_down(person_id: int, post: Post, failure: smtplib.SMTPException) -> None:
+    post.failures, post.failure = 1, failure
+    with unit_of_work():
+        handlers.on_adoption_paid(paid(person_id))
+    outbox.deliver(SENDERS)
+    with unit_of_work(writes=False):
+        assert db.session.scalars(select(outbox.OutboxRow.last_error)).one() == "Refused: SMTP 550"
 
 
 def test_an_email_speaks_the_language_of_the_order(person_id: int, post: Post) -> None:
