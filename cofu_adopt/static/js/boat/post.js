@@ -10,6 +10,7 @@ const measured = form.querySelector("#measured-plot");
 const MOST_PHOTOS = Number(form.dataset.mostPhotos);
 const MOST_BYTES = 15 * 1024 * 1024;
 const photos = [];
+let isKept = false;
 let mended;
 
 // ---- plots
@@ -98,10 +99,14 @@ form.addEventListener("submit", async (event) => {
   form.dataset.busy = "1";
   try {
     const post = readForm();
-    if (post) await keep(post);
+    if (post) isKept = await keep(post);
   } finally {
-    delete form.dataset.busy;
+    // The page takes a while to leave, and another tap would keep a second post.
+    if (!isKept) delete form.dataset.busy;
   }
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted && isKept) location.reload();
 });
 
 function readForm() {
@@ -157,9 +162,10 @@ async function keep(post) {
     trouble.lastElementChild.textContent = words(isFull ? "full" : "not_kept");
     trouble.hidden = false;
     trouble.scrollIntoView({ block: "center" });
-    return;
+    return false;
   }
   location.assign("/household");
+  return true;
 }
 
 async function isNearlyFull() {
