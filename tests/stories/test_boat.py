@@ -47,6 +47,8 @@ TWO_TAPS = """() => {
   button.click();
 }"""
 """The second one while the page leaves; then it asks for a small thing."""
+SLOW_READS = """const slow = new Promise((resolve) => (window.readOn = resolve));
+File.prototype.arrayBuffer = async function () { await slow; return Blob.prototype.arrayBuffer.call(this); };"""
 NO_ROOM = "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') }"
 
 
@@ -161,6 +163,23 @@ def test_a_second_tap_while_the_page_leaves_keeps_no_second_post(phone: Page, sh
     expect(phone.locator("#queue .chip")).to_have_count(1)
     arrive(phone, 1)
     assert notes() == ["一次"]
+
+
+def test_photos_that_are_still_being_read_are_waited_for(phone: Page, shore: Shore, photo: Path) -> None:
+    come_aboard(phone)
+    phone.context.add_init_script(SLOW_READS)
+    phone.goto("/household/post")
+    expect(phone.locator("form[data-ready]")).to_be_attached()
+    phone.locator(".plotpick label").first.click()
+    adder = phone.locator("input[type=file][multiple]")
+    adder.set_input_files([photo, photo])
+    adder.set_input_files([photo])
+    phone.get_by_text("再说几句").click()
+    phone.get_by_label("写给认养的人").fill("三张")
+    phone.get_by_role("button", name="发出去").click()
+    phone.evaluate("readOn()")
+    arrive(phone, 1)
+    assert (notes(), [len(post["photo_uuids"]) for post in shore.posts]) == (["三张"], [3])
 
 
 def test_an_upload_goes_on_where_it_stopped_and_a_lost_answer_posts_nothing_twice(

@@ -10,6 +10,7 @@ const measured = form.querySelector("#measured-plot");
 const MOST_PHOTOS = Number(form.dataset.mostPhotos);
 const MOST_BYTES = 15 * 1024 * 1024;
 const photos = [];
+let reads;
 let isKept = false;
 let mended;
 
@@ -34,12 +35,21 @@ form.addEventListener("change", (event) => {
     }
     plotsChanged();
   }
-  if (event.target.type === "file") take(event.target);
+  if (event.target.type === "file") takeInTurn(event.target);
 });
 
 // ---- photos
-async function take(input) {
+// One choice after the other, so that no two take the last place. While `reads` is there, some are still being read.
+function takeInTurn(input) {
   const files = [...input.files];
+  const mine = (reads ?? Promise.resolve(true)).then(async (allWell) => (await take(input, files)) && allWell);
+  reads = mine;
+  mine.finally(() => {
+    if (reads === mine) reads = undefined;
+  });
+}
+
+async function take(input, files) {
   const faults = [];
   for (const file of files) {
     if (photos.length >= MOST_PHOTOS) {
@@ -61,6 +71,7 @@ async function take(input) {
   input.value = "";
   say("photos", faults.join(" "));
   drawPhotos();
+  return !faults.length;
 }
 
 function drawPhotos() {
@@ -98,6 +109,8 @@ form.addEventListener("submit", async (event) => {
   if (form.dataset.busy) return;
   form.dataset.busy = "1";
   try {
+    // What could not be read is said first: she may want to choose another.
+    if (reads && !(await reads)) return;
     const post = readForm();
     if (post) isKept = await keep(post);
   } finally {
