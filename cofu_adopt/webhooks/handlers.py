@@ -17,5 +17,5 @@ def on_update_withdrawn(event: UpdateWithdrawn) -> None:
 
 
 def on_reading_kept(event: ReadingKept) -> None:
-    """Each time: a day's value moves with each sample."""
+    """Each time: a day's value moves with each sample, and with each that is taken back."""
     keep_event("reading.kept", {"plot_id": event.plot_id, "measured_on": event.measured_on.isoformat()})

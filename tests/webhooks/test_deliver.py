@@ -64,6 +64,20 @@ def test_each_gets_what_it_asked_for(hooks: Hooks) -> None:
     }  # fmt: skip
 
 
+def test_a_measurement_that_was_taken_back_is_told_as_nothing(hooks: Hooks) -> None:
+    hooks.register("reading.kept")
+    update_id = hooks.diary.post(readings=(("A1-01", sample(40)),))
+    hooks.send()
+    with unit_of_work():
+        withdraw_update(update_id, [hooks.diary.ours.id], hooks.diary.ours.person_id)
+    hooks.send()
+    first, last = (one.told["data"] for one in hooks.receiver.take())
+    assert first["mean_shell_length_mm"] == 40.0
+    assert last == {"plot_code": "A1-01", "measured_on": "2026-11-24"} | dict.fromkeys(
+        ("mean_shell_length_mm", "sample_count", "survival", "water_temperature_c")
+    )
+
+
 def test_nobody_asked_and_nothing_is_kept(hooks: Hooks) -> None:
     hooks.register("update.withdrawn")
     hooks.diary.post()
