@@ -24,6 +24,13 @@ class UpdateWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateRestored:
+    """A post that an operator had taken off is shown again; a correction is none."""
+
+    update_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingKept:
     """A plot's measurement of a day is new, has moved, or is gone: its chart and forecast have moved with it."""
 

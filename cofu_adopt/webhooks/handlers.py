@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cofu_adopt.events import ReadingKept, UpdatePosted, UpdateWithdrawn
+from cofu_adopt.events import ReadingKept, UpdatePosted, UpdateRestored, UpdateWithdrawn
 from cofu_adopt.webhooks.keep_event import keep_event
 
 
@@ -14,6 +14,11 @@ def on_update_posted(event: UpdatePosted) -> None:
 def on_update_withdrawn(event: UpdateWithdrawn) -> None:
     """Each time: a post that was taken off and put back can be taken off again."""
     keep_event("update.withdrawn", {"id": event.update_id})
+
+
+def on_update_restored(event: UpdateRestored) -> None:
+    """Each time, as a post: who was told to forget it has it again."""
+    keep_event("update.posted", {"id": event.update_id})
 
 
 def on_reading_kept(event: ReadingKept) -> None:

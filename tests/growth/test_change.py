@@ -197,6 +197,22 @@ def test_the_workshop_takes_it_off_and_puts_it_back(diary: Diary) -> None:
             hide_update(update_id, "somebody's phone number")
     assert (diary.timeline(), len(said)) == ([], 1)
     assert diary.lengths() == [45.0], "what was measured is still right"
-    with unit_of_work():
-        restore_update(update_id, "it was blurred")
+    back = heard(diary, events.UpdateRestored)
+    for _twice in range(2):
+        with unit_of_work():
+            restore_update(update_id, "it was blurred")
     assert [row.id for row in diary.timeline()] == [update_id]
+    assert back == [events.UpdateRestored(update_id=update_id)]
+
+
+def test_what_is_put_back_is_no_post_when_it_is_withdrawn_or_a_correction(diary: Diary) -> None:
+    withdrawn, corrected = diary.post(), diary.post()
+    withdraw(diary, withdrawn)
+    diary.season.clock.advance(days=2)
+    correction = correct(diary, corrected, note="看错尺了")
+    back = heard(diary, events.UpdateRestored)
+    for update_id in (withdrawn, correction):
+        with unit_of_work():
+            hide_update(update_id, "somebody's phone number")
+            restore_update(update_id, "it was blurred")
+    assert back == []

@@ -17,6 +17,7 @@ from cofu_adopt.core.due import DueRow
 from cofu_adopt.events import ReadingKept
 from cofu_adopt.farm.models import PlotMeasurement
 from cofu_adopt.growth import tell_adopters
+from cofu_adopt.growth.hide_update import hide_update, restore_update
 from cofu_adopt.growth.models import GrowthUpdate, GrowthUpdatePhoto
 from cofu_adopt.identity.models import Person
 from cofu_adopt.notify.fan_out import Note, fan_out
@@ -114,6 +115,20 @@ def test_a_post_that_was_withdrawn_in_time_is_not_told(season: Season, adopters:
         db.session.get_one(GrowthUpdate, update_id).withdrawn_at = clock.now()
     season.tick()
     assert (news(), waiting()) == ([], [])
+
+
+def test_a_post_that_is_put_back_is_told_to_whoever_was_not(season: Season, adopters: list[int]) -> None:
+    update_id = post_update([season.plots["A1-01"]])
+    with unit_of_work():
+        hide_update(update_id, "somebody's phone number")
+    season.tick()
+    assert (news(), waiting()) == ([], [])
+    for _twice in range(2):
+        with unit_of_work():
+            hide_update(update_id, "somebody's phone number")
+            restore_update(update_id, "it was blurred")
+        season.tick()
+        assert news() == [(person_id, "update") for person_id in adopters]
 
 
 def test_it_is_cut_into_bounded_pieces(season: Season, adopters: list[int], monkeypatch: pytest.MonkeyPatch) -> None:

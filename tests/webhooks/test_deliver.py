@@ -94,9 +94,21 @@ def test_what_is_public_no_more_is_not_told(hooks: Hooks) -> None:
     hooks.send()
     assert hooks.states(made.id) == [
         ("update.posted", "moot"), ("update.posted", "arrived"),
-        ("update.withdrawn", "arrived"), ("update.withdrawn", "moot"),
+        ("update.withdrawn", "arrived"), ("update.withdrawn", "moot"), ("update.posted", "arrived"),
     ]  # fmt: skip
-    assert [one.told["data"]["id"] for one in hooks.receiver.take()] == [hidden, gone]
+    assert [one.told["data"]["id"] for one in hooks.receiver.take()] == [hidden, gone, hidden]
+
+
+def test_who_was_told_to_forget_a_post_gets_it_again(hooks: Hooks) -> None:
+    made, update_id = hooks.register("update.posted", "update.withdrawn"), hooks.diary.post()
+    for _twice in range(2):
+        with unit_of_work():
+            hide_update(update_id, "people on it")
+        hooks.send()
+        with unit_of_work():
+            restore_update(update_id, "they agreed")
+        hooks.send()
+    assert hooks.states(made.id)[1:] == [("update.withdrawn", "arrived"), ("update.posted", "arrived")] * 2
 
 
 def test_it_is_tried_again_for_three_days_under_the_same_id(hooks: Hooks) -> None:
