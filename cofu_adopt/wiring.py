@@ -79,6 +79,7 @@ TABLE: Table = {
     events.PayoutFailed: (bookkeeping.on_payout_failed,),
     events.UpdatePosted: (growth.on_update_posted, webhooks.on_update_posted),
     events.UpdateWithdrawn: (webhooks.on_update_withdrawn,),
+    events.UpdateRestored: (growth.on_update_restored, webhooks.on_update_restored),
     events.ReadingKept: (growth.on_reading_kept, webhooks.on_reading_kept),
     events.QuestionAsked: (talk.on_question_asked,),
     events.QuestionAnswered: (talk.on_question_answered,),

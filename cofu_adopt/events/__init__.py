@@ -17,6 +17,7 @@ from cofu_adopt.events.of_growth import (
     QuestionAsked,
     ReadingKept,
     UpdatePosted,
+    UpdateRestored,
     UpdateWithdrawn,
 )
 from cofu_adopt.events.of_payments import (
@@ -99,5 +100,6 @@ __all__ = [
     "RemedyOwed",
     "StaffRefundApproved",
     "UpdatePosted",
+    "UpdateRestored",
     "UpdateWithdrawn",
 ]

@@ -24,8 +24,15 @@ class UpdateWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateRestored:
+    """A post that an operator had taken off is shown again; a correction is none."""
+
+    update_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingKept:
-    """A measured value was kept: the plot's chart and forecast have moved."""
+    """A plot's measurement of a day is new, has moved, or is gone: its chart and forecast have moved with it."""
 
     plot_id: int
     measured_on: date

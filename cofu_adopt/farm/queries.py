@@ -196,6 +196,23 @@ def shares_on(plot_id: int, on: date) -> dict[int, int]:
     return dict(db.session.execute(query).all())
 
 
+def shares_of_plots_on(plot_ids: Collection[int], on: date) -> dict[int, dict[int, int]]:
+    """The weights of the households in many plots on a day, by plot id; a plot without shares is not there."""
+    newest = (
+        select(PlotShare.plot_id, func.max(PlotShare.valid_from).label("since"))
+        .where(PlotShare.plot_id.in_(plot_ids), PlotShare.valid_from <= on)
+        .group_by(PlotShare.plot_id)
+        .subquery()
+    )
+    query = select(PlotShare.plot_id, PlotShare.household_id, PlotShare.weight).join(
+        newest, (newest.c.plot_id == PlotShare.plot_id) & (newest.c.since == PlotShare.valid_from)
+    )
+    found: dict[int, dict[int, int]] = {}
+    for row in db.session.execute(query):
+        found.setdefault(row.plot_id, {})[row.household_id] = row.weight
+    return found
+
+
 def plots_of_household_on(household_id: int, on: date) -> dict[str, int]:
     """The ids, by code, of the plots in which the household had a share on a day."""
     newest = (
@@ -243,6 +260,16 @@ def get_story(household_id: int) -> StoryRow:
     household = db.session.get(Household, household_id)
     if household is None:
         raise NotFound
+    return _story(household)
+
+
+def get_stories(household_ids: Collection[int]) -> dict[int, StoryRow]:
+    """What these households tell about themselves, also without consent: for the operator."""
+    households = db.session.scalars(select(Household).where(Household.id.in_(household_ids)))
+    return {household.id: _story(household) for household in households}
+
+
+def _story(household: Household) -> StoryRow:
     return StoryRow(
         id=household.id,
         code=household.code,

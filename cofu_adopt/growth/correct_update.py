@@ -56,20 +56,18 @@ def correct_update(
     return Posted(made, is_new=True)
 
 
-def bring_back(first_id: int, withdrawn: GrowthReading) -> None:
-    """Let the reading count again that a withdrawn correction had replaced, unless the workshop took it out."""
+def replaced_by(withdrawn: GrowthReading, first_id: int) -> GrowthReading | None:
+    """The reading that counts again instead of a withdrawn correction's, unless the workshop took it out."""
     rows = (keep_reading.reading_of(update_id, withdrawn.plot_id) for update_id in reversed(_chain(first_id)))
-    for row in rows:
-        if row is not None and row.id != withdrawn.id and row.reviewed_at is None:
-            keep_reading.keep_row(row)
-            return
+    others = (row for row in rows if row is not None and row.id != withdrawn.id and row.reviewed_at is None)
+    return next(others, None)
 
 
 def _set_aside(first: GrowthUpdate, plot_ids: Collection[int]) -> None:
     for update_id in _chain(first.id):
         for row in keep_reading.readings_of(update_id):
             if row.plot_id in plot_ids:
-                keep_reading.drop(row)
+                keep_reading.drop(row, is_replaced=True)
 
 
 def _chain(first_id: int) -> list[int]:

@@ -44,7 +44,7 @@ def index() -> str:
         updates=shown,
         later=mark(shown[-1]) if len(rows) > USUAL_LIMIT else None,
         hidden=hidden,
-        stories={own.row.household_id: farm.get_story(own.row.household_id) for own in shown},
+        stories=farm.get_stories({own.row.household_id for own in shown}),
         waiting=read_reviews.count_readings_to_review(),
     )
 
@@ -155,7 +155,7 @@ def _readings(faulty_id: int | None = None, fault: str = "") -> str:
     return render_template(
         "growth/desk_readings.html",
         rows=rows,
-        stories={one: farm.get_story(one) for one in households},
+        stories=farm.get_stories(households),
         faulty_id=faulty_id,
         fault=fault,
         typed=request.form.get("reason", ""),

@@ -127,6 +127,6 @@ def _change_readings(update: GrowthUpdate, content: Content, change: Change) -> 
     for code in change.readings:
         row = old.get(plots.get(code, 0))
         if row is not None:
-            keep_reading.drop(row)
+            keep_reading.drop(row, is_replaced=code in samples)
     asked = keep_reading.ask(plots, on, samples, confirmed=change.confirmed)
     keep_reading.keep(plots, on, samples, asked, update_id=update.id, water_temperature_c=content.water_temperature_c)

@@ -30,3 +30,5 @@ def restore_update(update_id: int, typed_reason: str) -> None:
     update.hidden_at = None
     db.session.flush()
     audit.record("growth.restore", "growth_update", update_id, after={"reason": reason})
+    if update.withdrawn_at is None and update.corrects_id is None:
+        publish(events.UpdateRestored(update_id=update.id))

@@ -76,20 +76,30 @@ def keep_row(row: GrowthReading, water_temperature_c: Decimal | None = None) -> 
     row.state = ReadingState.KEPT
     db.session.add(row)
     db.session.flush()
-    settle_day(row.plot_id, row.measured_on, water_temperature_c)
+    _settle(row.plot_id, row.measured_on, water_temperature_c)
     publish(events.ReadingKept(plot_id=row.plot_id, measured_on=row.measured_on))
 
 
-def drop(row: GrowthReading) -> None:
-    """Let a reading count no more; the plot is locked."""
+def drop(row: GrowthReading, *, is_replaced: bool = False) -> None:
+    """Let a reading count no more; the plot is locked. `is_replaced`: keep_row follows for the same plot and day."""
     was, row.state = row.state, ReadingState.REJECTED
     db.session.flush()
     if was == ReadingState.KEPT:
-        settle_day(row.plot_id, row.measured_on)
+        settle_day(row, is_replaced=is_replaced)
 
 
-def settle_day(plot_id: int, on: date, water_temperature_c: Decimal | None = None) -> None:
-    """Make the plot's measurement of a day from the readings that count; none of them, none of it."""
+def settle_day(row: GrowthReading, *, is_replaced: bool = False) -> None:
+    """Make the measurement of a day anew without a reading that counts no more.
+
+    It is published once an act: where another reading takes its place, when that is kept.
+    """
+    _settle(row.plot_id, row.measured_on)
+    if not is_replaced:
+        publish(events.ReadingKept(plot_id=row.plot_id, measured_on=row.measured_on))
+
+
+def _settle(plot_id: int, on: date, water_temperature_c: Decimal | None = None) -> None:
+    # None of the readings counts any more: none of it is left.
     counting = _counting(plot_id, on)
     if not counting:
         remove_measurement(plot_id, on)

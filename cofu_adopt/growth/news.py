@@ -27,12 +27,24 @@ class News:
     note: str
 
 
+def is_seen() -> ColumnElement[bool]:
+    """A condition on GrowthUpdate: a post that everybody may see. A correction is none, it stands with its post."""
+    first = GrowthUpdate.corrects_id.is_(None)
+    return first & GrowthUpdate.withdrawn_at.is_(None) & GrowthUpdate.hidden_at.is_(None)
+
+
+def is_shown() -> ColumnElement[bool]:
+    """A condition on GrowthUpdatePhoto: nobody is on it, or only people who agree."""
+    agreed = GrowthUpdatePhoto.people_consent_at.is_not(None) & GrowthUpdatePhoto.people_consent_revoked_at.is_(None)
+    return GrowthUpdatePhoto.shows_people.is_(False) | agreed
+
+
 def newest_posts(plot_ids: Collection[int]) -> dict[int, News]:
     """The newest post of each of these plots; those without a post are left out."""
     ranked = (
         select(GrowthUpdatePlot.plot_id, GrowthUpdate.happened_at, GrowthUpdate.note, _place().label("place"))
         .join(GrowthUpdate, GrowthUpdate.id == GrowthUpdatePlot.update_id)
-        .where(GrowthUpdatePlot.plot_id.in_(plot_ids), _is_seen())
+        .where(GrowthUpdatePlot.plot_id.in_(plot_ids), is_seen())
         .subquery()
     )
     rows = db.session.execute(select(ranked).where(ranked.c.place == 1))
@@ -41,12 +53,11 @@ def newest_posts(plot_ids: Collection[int]) -> dict[int, News]:
 
 def newest_photos(plot_ids: Collection[int]) -> dict[int, int]:
     """The id of the newest photo of each of these plots that everybody may see."""
-    agreed = GrowthUpdatePhoto.people_consent_at.is_not(None) & GrowthUpdatePhoto.people_consent_revoked_at.is_(None)
     ranked = (
         select(GrowthUpdatePlot.plot_id, GrowthUpdatePhoto.photo_id, _place(GrowthUpdatePhoto.position).label("place"))
         .join(GrowthUpdate, GrowthUpdate.id == GrowthUpdatePlot.update_id)
         .join(GrowthUpdatePhoto, GrowthUpdatePhoto.update_id == GrowthUpdate.id)
-        .where(GrowthUpdatePlot.plot_id.in_(plot_ids), _is_seen(), GrowthUpdatePhoto.shows_people.is_(False) | agreed)
+        .where(GrowthUpdatePlot.plot_id.in_(plot_ids), is_seen(), is_shown())
         .subquery()
     )
     rows = db.session.execute(select(ranked).where(ranked.c.place == 1))
@@ -66,12 +77,6 @@ def days_told(plot_id: int) -> set[date]:
         )
     )
     return set(db.session.scalars(query))
-
-
-def _is_seen() -> ColumnElement[bool]:
-    # A correction stands with what it corrects.
-    first = GrowthUpdate.corrects_id.is_(None)
-    return first & GrowthUpdate.withdrawn_at.is_(None) & GrowthUpdate.hidden_at.is_(None)
 
 
 def _place(*then: InstrumentedAttribute[int]) -> ColumnElement[int]:

@@ -15,6 +15,7 @@ from cofu_adopt.core.db import db
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.growth.forecast import forecast_of
 from cofu_adopt.growth.models import GrowthUpdate, GrowthUpdatePhoto, GrowthUpdatePlot
+from cofu_adopt.growth.news import is_seen, is_shown
 from cofu_adopt.notify.fan_out import Note
 from cofu_adopt.notify.models import NotifyPreference
 from cofu_adopt.notify.rules import Cadence, Kind
@@ -50,12 +51,10 @@ def _update(key: str) -> Story | None:
         return None
     household = farm.get_story(post.household_id)
     plot_ids = list(db.session.scalars(select(GrowthUpdatePlot.plot_id).where(GrowthUpdatePlot.update_id == post.id)))
-    photos = (
-        db.session.scalar(
-            select(func.count()).select_from(GrowthUpdatePhoto).where(GrowthUpdatePhoto.update_id == post.id)
-        )
-        or 0
+    shown = (
+        select(func.count()).select_from(GrowthUpdatePhoto).where(GrowthUpdatePhoto.update_id == post.id, is_shown())
     )
+    photos = db.session.scalar(shown) or 0
     fact = f"update:{post.id}"
     same: dict[str, str | int] = {
         "household": (household.public_name or "") if household.consents else "",
@@ -79,12 +78,14 @@ def _update(key: str) -> Story | None:
 
 
 def _photo_before(post: GrowthUpdate, plot_id: int) -> datetime | None:
-    """When the post with photos before this one was made. One that was withdrawn since has been told, too."""
-    with_photos = select(GrowthUpdatePhoto.update_id).where(GrowthUpdatePhoto.update_id == GrowthUpdate.id).exists()
+    """When the post with photos before this one was made. What was withdrawn since has been told, too."""
+    was_shown = or_(is_shown(), GrowthUpdatePhoto.people_consent_at.is_not(None))
+    photos = select(GrowthUpdatePhoto.update_id).where(GrowthUpdatePhoto.update_id == GrowthUpdate.id, was_shown)
     query = (
         select(func.max(GrowthUpdate.created_at))
         .join(GrowthUpdatePlot, GrowthUpdatePlot.update_id == GrowthUpdate.id)
-        .where(GrowthUpdatePlot.plot_id == plot_id, GrowthUpdate.id < post.id, with_photos)
+        .where(GrowthUpdatePlot.plot_id == plot_id, GrowthUpdate.id < post.id)
+        .where(GrowthUpdate.corrects_id.is_(None), photos.exists())
     )
     return db.session.scalar(query)
 
@@ -123,7 +124,6 @@ def _harvest_opens(key: str) -> Story:
 def _digest(key: str) -> Story:
     end = datetime.combine(date.fromisoformat(key), time(18), tzinfo=clock.SHANGHAI)
     week = GrowthUpdate.created_at.between(end - timedelta(days=7), end - timedelta(microseconds=1))
-    shown = and_(week, GrowthUpdate.withdrawn_at.is_(None), GrowthUpdate.hidden_at.is_(None))
 
     def readers(first: int, last: int) -> Select[Any]:
         weekly = NotifyPreference.cadence == Cadence.WEEKLY
@@ -141,7 +141,9 @@ def _digest(key: str) -> Story:
             )
             .join(GrowthUpdatePlot, GrowthUpdatePlot.plot_id == ropes.c.plot_id)
             .join(GrowthUpdate, GrowthUpdate.id == GrowthUpdatePlot.update_id)
-            .where(shown, ropes.c.person_id.in_(readers(first, last)), ropes.c.paid_at <= GrowthUpdate.created_at)
+            .where(
+                week, is_seen(), ropes.c.person_id.in_(readers(first, last)), ropes.c.paid_at <= GrowthUpdate.created_at
+            )
             .group_by(ropes.c.person_id)
         )
 

@@ -9,7 +9,7 @@ from cofu_adopt.core import clock
 from cofu_adopt.core.bus import publish
 from cofu_adopt.core.db import db
 from cofu_adopt.growth import keep_reading
-from cofu_adopt.growth.correct_update import bring_back
+from cofu_adopt.growth.correct_update import replaced_by
 from cofu_adopt.growth.errors import TooLateToChange
 from cofu_adopt.growth.models import ReadingState
 from cofu_adopt.growth.own_update import is_young, keep_revision, lock_update
@@ -32,9 +32,10 @@ def withdraw_update(update_id: int, household_ids: Collection[int], person_id: i
     db.session.flush()
     for row in rows:
         if row.state == ReadingState.KEPT:
-            keep_reading.settle_day(row.plot_id, row.measured_on)
-            if update.corrects_id is not None:
-                bring_back(update.corrects_id, row)
+            older = None if update.corrects_id is None else replaced_by(row, update.corrects_id)
+            keep_reading.settle_day(row, is_replaced=older is not None)
+            if older is not None:
+                keep_reading.keep_row(older)
     keep_reading.retell_water(rows, update.water_temperature_c, None)
     if was_shown:
         publish(events.UpdateWithdrawn(update_id=update.id))

@@ -65,9 +65,10 @@ def plot_cards(plots: Sequence[PlotRow]) -> list[PlotCard]:
 def owed_to(household_ids: Sequence[int], plots: Sequence[PlotRow]) -> Owed:
     """The households' share of what is adopted on these plots, by each order's own rule, and what can be paid now."""
     today, growing, ropes = clock.today(), 0, 0
-    shares = {plot.id: farm.shares_on(plot.id, today) for plot in plots}
-    for plot_id, price_fen, rule in adoptions.list_growing_terms([plot.id for plot in plots]):
-        weights = shares[plot_id]
+    ids = [plot.id for plot in plots]
+    shares = farm.shares_of_plots_on(ids, today)
+    for plot_id, price_fen, rule in adoptions.list_growing_terms(ids):
+        weights = shares.get(plot_id, {})
         mine = sum(weight for household_id, weight in weights.items() if household_id in household_ids)
         part = split(price_fen, SplitRule.from_json(rule), hosted=False).household_fen
         growing += max(0, part) * mine // max(1, sum(weights.values()))

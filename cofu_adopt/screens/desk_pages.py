@@ -12,6 +12,7 @@ from cofu_adopt.core import access, clock, due
 from cofu_adopt.core.access import STAFF
 from cofu_adopt.farm import queries as farm
 from cofu_adopt.offers import queries as offers
+from cofu_adopt.screens.desk_words import age_words
 from cofu_adopt.screens.draw.sea_map import sea_map
 from cofu_adopt.screens.exceptions_pages import open_groups
 from cofu_adopt.screens.shop_pages import list_cells
@@ -30,6 +31,7 @@ def home() -> str:
     cells = list_cells()
     states = count_by_state()
     paid = [states[state] for state in PAID if state in states]
+    late = due.oldest_age_seconds()
     return render_template(
         "screens/desk.html",
         map=sea_map(cells) if cells else None,
@@ -40,5 +42,7 @@ def home() -> str:
         states={state: states[state] for state in AdoptionState if state in states},
         offers=offers.list_offers_on_sale(clock.now()),
         exceptions=open_groups(),
-        late_since=clock.now() - timedelta(seconds=late) if (late := due.oldest_age_seconds()) > LATE_SECONDS else None,
+        late=age_words(clock.now() - timedelta(seconds=late))
+        if (late := due.oldest_age_seconds()) > LATE_SECONDS
+        else "",
     )

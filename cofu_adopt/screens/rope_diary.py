@@ -113,10 +113,9 @@ class RopeView:
 def view_rope(rope: AdoptionRow | SharedRope, *, adopted_at: datetime | None, before: str | None) -> RopeView:
     """The page of a rope; `adopted_at` is for its adopter alone. Raises NotFound for a mark that is none."""
     plot = farm.get_plot(rope.plot_code)
-    until = seen_until(rope)
-    measurements = [row for row in farm.list_measurements(plot.id) if until is None or row.measured_on <= until]
+    measurements = measurements_of(rope, plot.id)
     start = read_mark(before) if before else None
-    diary = read_diary(plot.id, measurements, adopted_at=adopted_at, until=until, start=start)
+    diary = read_diary(plot.id, measurements, adopted_at=adopted_at, until=seen_until(rope), start=start)
     forecast = forecast_of(plot, measurements) if rope.state is AdoptionState.PAID else None
     ready_on = forecast.ready_on if forecast else None
     return RopeView(
@@ -186,6 +185,12 @@ def read_mark(given: str) -> Place:
         return EPOCH + timedelta(microseconds=int(found[1])), int(found[2])
     except OverflowError as error:
         raise NotFound from error
+
+
+def measurements_of(rope: AdoptionRow | SharedRope, plot_id: int) -> list[MeasurementRow]:
+    """What was measured of the rope's plot while the rope hung there, oldest first."""
+    until = seen_until(rope)
+    return [row for row in farm.list_measurements(plot_id) if until is None or row.measured_on <= until]
 
 
 def seen_until(rope: AdoptionRow | SharedRope) -> date | None:

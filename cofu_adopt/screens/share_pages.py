@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -13,13 +14,13 @@ from cofu_adopt.adoptions.share import SharedRope
 from cofu_adopt.core import access, clock
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.farm import queries as farm
-from cofu_adopt.farm.rows import PlotRow
+from cofu_adopt.farm.rows import MeasurementRow, PlotRow
 from cofu_adopt.growth.talk.queries import count_cheers
 from cofu_adopt.growth.words import WEATHERS, WORKS
 from cofu_adopt.offers import queries as offers
 from cofu_adopt.screens.growth import days_until
 from cofu_adopt.screens.preview_card import PreviewCard, draw_card
-from cofu_adopt.screens.rope_diary import view_rope
+from cofu_adopt.screens.rope_diary import measurements_of, view_rope
 from cofu_adopt.screens.rope_pages import LOCALES, outside
 
 bp = Blueprint("shared", __name__, template_folder="templates")
@@ -40,7 +41,7 @@ def show(token: str) -> Any:
             shared=shared,
             rope=rope,
             cheers=count_cheers(rope.diary.post_ids),
-            card=_card(shared, rope.plot),
+            card=_card(shared, rope.plot, rope.measurements),
             page_url=outside(url_for("shared.show", token=token)),
             picture_url=outside(url_for("shared.picture", token=token, language=language)),
             offers=offers.list_offers_of_plot(rope.plot.id, clock.now()),
@@ -59,7 +60,7 @@ def picture(token: str, language: str) -> Response:
         raise NotFound
     shared = share.get_shared(token)
     with force_locale(LOCALES[language]):
-        card = _card(shared, farm.get_plot(shared.plot_code))
+        card = _card(shared, farm.get_plot(shared.plot_code), measurements_of(shared, shared.plot_id))
         response = Response(mimetype="image/png")
         response.set_etag(card.fingerprint)
         response.headers["Cache-Control"] = f"public, max-age={PREVIEW_SECONDS}"
@@ -70,14 +71,14 @@ def picture(token: str, language: str) -> Response:
     return _for_nobody_else(response)
 
 
-def _card(shared: SharedRope, plot: PlotRow) -> PreviewCard:
+def _card(shared: SharedRope, plot: PlotRow, measurements: Sequence[MeasurementRow]) -> PreviewCard:
     first = plot.households[0] if plot.households else None
     named = first.public_name if first else None
     return PreviewCard(
         headline=shared.rope_name or shared.label,
         label=shared.label,
         keeper=str(_("%(name)s家", name=named) if named else _("枸杞岛养殖户")),
-        length_mm=plot.latest.mean_shell_length_mm if plot.latest else None,
+        length_mm=measurements[-1].mean_shell_length_mm if measurements else None,
         days_left=days_until(shared.harvest_from_on),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cofu_adopt.events import ReadingKept, UpdatePosted, UpdateWithdrawn
+from cofu_adopt.events import ReadingKept, UpdatePosted, UpdateRestored, UpdateWithdrawn
 from cofu_adopt.webhooks.keep_event import keep_event
 
 
@@ -16,6 +16,11 @@ def on_update_withdrawn(event: UpdateWithdrawn) -> None:
     keep_event("update.withdrawn", {"id": event.update_id})
 
 
+def on_update_restored(event: UpdateRestored) -> None:
+    """Each time, as a post: who was told to forget it has it again."""
+    keep_event("update.posted", {"id": event.update_id})
+
+
 def on_reading_kept(event: ReadingKept) -> None:
-    """Each time: a day's value moves with each sample."""
+    """Each time: a day's value moves with each sample, and with each that is taken back."""
     keep_event("reading.kept", {"plot_id": event.plot_id, "measured_on": event.measured_on.isoformat()})

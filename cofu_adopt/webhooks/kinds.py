@@ -46,12 +46,16 @@ def _withdrawn(facts: Facts) -> dict[str, Any] | None:
     return None if is_back else {"id": facts["id"]}
 
 
-def _measured(facts: Facts) -> dict[str, Any] | None:
+def _measured(facts: Facts) -> dict[str, Any]:
     on = date.fromisoformat(facts["measured_on"])
     found = next((row for row in farm.list_measurements(facts["plot_id"]) if row.measured_on == on), None)
-    if found is None:
-        return None
-    return {"plot_code": farm.plot_code(facts["plot_id"]), **MEASUREMENT.dump(found)}
+    # Taken back, none of it is left: who has the old value learns it by the same event.
+    values = (
+        dict.fromkeys(MEASUREMENT.fields) | {"measured_on": on.isoformat()}
+        if found is None
+        else MEASUREMENT.dump(found)
+    )
+    return {"plot_code": farm.plot_code(facts["plot_id"]), **values}
 
 
 def _tested(_facts: Facts) -> dict[str, Any]:

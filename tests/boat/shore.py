@@ -20,6 +20,8 @@ class Shore:
     """Offset, length and the answer's status of each piece, in order."""
     posts: list[dict[str, Any]] = field(default_factory=list)
     """The body of each request to post, in order."""
+    hold: Callable[[str], None] = lambda _path: None
+    """Called before a page is made: it may wait."""
     refuse: Callable[[str], Answer] = lambda _path: None
     """Asked before anything is done: what it returns is the answer."""
     lose: Callable[[str], bool] = lambda _path: False
@@ -34,6 +36,8 @@ def open_shore(app: Flask) -> Shore:
     def begin() -> Answer:
         if request.path == "/household/updates" and request.is_json:
             shore.posts.append(json.loads(request.get_data()))
+        if request.method == "GET":
+            shore.hold(request.path)
         return shore.refuse(request.path) if request.method in {"POST", "PATCH"} else None
 
     @app.after_request

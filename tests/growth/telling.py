@@ -19,8 +19,19 @@ from cofu_adopt.identity.models import Person
 from cofu_adopt.notify.models import Message
 
 
-def post_update(plot_ids: Sequence[int], *, uuid: str = "a", photos: int = 0, publish: bool = True) -> int:
-    """A post of the only household, in a unit of work of its own; return its id. The same uuid is the same post."""
+def post_update(
+    plot_ids: Sequence[int],
+    *,
+    uuid: str = "a",
+    photos: int = 0,
+    people: int = 0,
+    corrects_id: int | None = None,
+    publish: bool = True,
+) -> int:
+    """A post of the only household, in a unit of work of its own; return its id. The same uuid is the same post.
+
+    On the first `people` of its photos is somebody who has not agreed.
+    """
     with unit_of_work():
         known = db.session.scalar(select(GrowthUpdate.id).where(GrowthUpdate.client_uuid == uuid))
         if known is not None:
@@ -30,16 +41,15 @@ def post_update(plot_ids: Sequence[int], *, uuid: str = "a", photos: int = 0, pu
         now = clock.now()
         post = GrowthUpdate(
             household_id=household_id, person_id=person_id, on_behalf=False, client_uuid=uuid, note="", work=[],
-            happened_at=now, created_at=now,
+            happened_at=now, created_at=now, corrects_id=corrects_id,
         )  # fmt: skip
         db.session.add(post)
         db.session.flush()
         db.session.add_all(GrowthUpdatePlot(update_id=post.id, plot_id=plot_id) for plot_id in plot_ids)
         for position in range(photos):
             photo_id = _photo(f"{uuid}{position}", now)
-            db.session.add(
-                GrowthUpdatePhoto(update_id=post.id, position=position, photo_id=photo_id, shows_people=False)
-            )
+            about = {"position": position, "photo_id": photo_id, "shows_people": position < people}
+            db.session.add(GrowthUpdatePhoto(update_id=post.id, **about))
         db.session.flush()
         if publish:
             bus.publish(UpdatePosted(post.id, household_id, tuple(plot_ids), now))

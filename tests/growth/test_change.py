@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from cofu_adopt import events
-from cofu_adopt.core.db import unit_of_work
+from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.due import DueRow
 from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.growth import queries
 from cofu_adopt.growth.content import MOST_PHOTOS
@@ -23,6 +25,7 @@ from cofu_adopt.growth.models import Weather
 from cofu_adopt.growth.withdraw_update import withdraw_update
 from tests.growth.diary import Diary, Family, sample
 from tests.growth.test_post import heard
+from tests.season import NOON
 
 
 def withdraw(diary: Diary, update_id: int, by: Family | None = None) -> None:
@@ -148,6 +151,34 @@ def test_a_withdrawn_correction_gives_back_what_it_replaced(diary: Diary) -> Non
     assert [one.mean_shell_length_mm for one in diary.timeline()[0].readings] == [45.0]
 
 
+def test_each_act_says_once_that_the_day_has_moved(diary: Diary) -> None:
+    update_id = diary.post(readings=(("A1-01", sample(45)),))
+    moved = events.ReadingKept(plot_id=diary.season.plots["A1-01"], measured_on=NOON.date())
+    said = heard(diary, events.ReadingKept)
+    diary.edit(update_id, readings={"A1-01": sample(46)})
+    assert said == [moved]
+    diary.season.clock.advance(days=2)
+    later = correct(diary, update_id, readings=(("A1-01", sample(47)),))
+    assert said == [moved] * 2
+    withdraw(diary, later)
+    assert (said, diary.lengths()) == ([moved] * 3, [46.0])
+    other = diary.post(readings=(("A1-01", sample(48)),))
+    said.clear()
+    diary.edit(other, readings={"A1-01": None})
+    assert (len(said), diary.lengths()) == (1, [46.0])
+
+
+def test_what_is_withdrawn_tells_nobody_of_market_size(diary: Diary) -> None:
+    def expected() -> list[str]:
+        with unit_of_work(writes=False):
+            return list(db.session.scalars(select(DueRow.subject).where(DueRow.subject.startswith("market_size"))))
+
+    update_id = diary.post(readings=(("A1-01", sample(60)),))
+    assert expected() == [f"market_size:{diary.season.plots['A1-01']}"]
+    withdraw(diary, update_id)
+    assert expected() == []
+
+
 def test_a_correction_is_about_the_same_plots(diary: Diary) -> None:
     update_id = diary.post()
     diary.season.clock.advance(days=1)
@@ -166,6 +197,22 @@ def test_the_workshop_takes_it_off_and_puts_it_back(diary: Diary) -> None:
             hide_update(update_id, "somebody's phone number")
     assert (diary.timeline(), len(said)) == ([], 1)
     assert diary.lengths() == [45.0], "what was measured is still right"
-    with unit_of_work():
-        restore_update(update_id, "it was blurred")
+    back = heard(diary, events.UpdateRestored)
+    for _twice in range(2):
+        with unit_of_work():
+            restore_update(update_id, "it was blurred")
     assert [row.id for row in diary.timeline()] == [update_id]
+    assert back == [events.UpdateRestored(update_id=update_id)]
+
+
+def test_what_is_put_back_is_no_post_when_it_is_withdrawn_or_a_correction(diary: Diary) -> None:
+    withdrawn, corrected = diary.post(), diary.post()
+    withdraw(diary, withdrawn)
+    diary.season.clock.advance(days=2)
+    correction = correct(diary, corrected, note="看错尺了")
+    back = heard(diary, events.UpdateRestored)
+    for update_id in (withdrawn, correction):
+        with unit_of_work():
+            hide_update(update_id, "somebody's phone number")
+            restore_update(update_id, "it was blurred")
+    assert back == []

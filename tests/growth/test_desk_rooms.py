@@ -16,6 +16,7 @@ from cofu_adopt.core import clock
 from cofu_adopt.core.audit import AuditRecord
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.registry import Matter
+from cofu_adopt.farm import queries as farm
 from cofu_adopt.farm.models import Household, Plot, PlotMeasurement, PlotShare, SeaGrid, Species
 from cofu_adopt.growth.exceptions import readings_waiting
 from cofu_adopt.growth.gauges import readings_to_review, silent_plots
@@ -224,3 +225,21 @@ def test_four_hundred_plots_take_as_many_statements_as_one(diary: Diary) -> None
             page = desk.get(f"/desk/growth/{room}").text
         assert "X1" in page, room
         assert len(seen) <= 20, f"{room}: {len(seen)}"
+
+
+def test_many_households_cost_no_more_than_one(diary: Diary) -> None:
+    desk, asked = diary.season.signed_in(operator()), []
+    diary.post(readings=(("A1-01", sample(40)),))
+    for family, plot in ((diary.ours, "A1-02"), (diary.theirs, "B2-01")):
+        diary.post(plot, by=family)
+        with statements() as seen:
+            page = desk.get("/desk/growth/updates").text
+        assert plot in page
+        asked.append(len(seen))
+    assert asked[0] == asked[1]
+    ids = list(diary.season.plots.values())
+    with unit_of_work(writes=False), statements() as seen:
+        shares = farm.shares_of_plots_on(ids, clock.today())
+        assert len([one for one in seen if one.startswith("SELECT")]) == 1
+        assert shares == {one: farm.shares_on(one, clock.today()) for one in ids}
+    assert shares[diary.season.plots["B2-01"]] == {diary.theirs.id: 1}

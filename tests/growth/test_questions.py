@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from cofu_adopt import events
 from cofu_adopt.core import audit
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import Invalid, NotFound
@@ -21,6 +22,7 @@ from cofu_adopt.growth.rows import ReadingRow
 from cofu_adopt.growth.sample import Sample
 from cofu_adopt.growth.send_reading import send_reading
 from tests.growth.diary import Diary, operator, sample
+from tests.growth.test_post import heard
 
 BEFORE, TODAY = date(2026, 11, 10), date(2026, 11, 24)
 LOW = (("A1-01", sample(71.0, 20, 0.9)),)
@@ -112,14 +114,16 @@ def test_the_workshop_takes_it_out(measured: Diary) -> None:
     person_id = operator()
     with pytest.raises(Invalid), unit_of_work():
         reject_reading(row.reading.id, person_id, "no")
+    said = heard(measured, events.ReadingKept)
     with unit_of_work():
         reject_reading(row.reading.id, person_id, "other species")
+    assert [event.measured_on for event in said] == [TODAY], "the day has moved"
     assert (to_review(), measured.lengths()) == ([], [78.4])
     assert measured.timeline()[0].readings == ()
     assert measured.own(update_id).readings[0].state is ReadingState.REJECTED
     with unit_of_work(writes=False):
-        said = db.session.scalars(select(audit.AuditRecord).where(audit.AuditRecord.act.like("growth.%"))).one()
-    assert (said.act, said.after["reason"]) == ("growth.reject_reading", "other species")  # type: ignore[index]
+        found = db.session.scalars(select(audit.AuditRecord).where(audit.AuditRecord.act.like("growth.%"))).one()
+    assert (found.act, found.after["reason"]) == ("growth.reject_reading", "other species")  # type: ignore[index]
 
 
 def test_samples_of_one_day_are_one_mean(measured: Diary) -> None:

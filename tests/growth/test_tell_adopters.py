@@ -17,7 +17,8 @@ from cofu_adopt.core.due import DueRow
 from cofu_adopt.events import ReadingKept
 from cofu_adopt.farm.models import PlotMeasurement
 from cofu_adopt.growth import tell_adopters
-from cofu_adopt.growth.models import GrowthUpdate
+from cofu_adopt.growth.hide_update import hide_update, restore_update
+from cofu_adopt.growth.models import GrowthUpdate, GrowthUpdatePhoto
 from cofu_adopt.identity.models import Person
 from cofu_adopt.notify.fan_out import Note, fan_out
 from cofu_adopt.notify.models import Message, NotifyPreference
@@ -116,6 +117,20 @@ def test_a_post_that_was_withdrawn_in_time_is_not_told(season: Season, adopters:
     assert (news(), waiting()) == ([], [])
 
 
+def test_a_post_that_is_put_back_is_told_to_whoever_was_not(season: Season, adopters: list[int]) -> None:
+    update_id = post_update([season.plots["A1-01"]])
+    with unit_of_work():
+        hide_update(update_id, "somebody's phone number")
+    season.tick()
+    assert (news(), waiting()) == ([], [])
+    for _twice in range(2):
+        with unit_of_work():
+            hide_update(update_id, "somebody's phone number")
+            restore_update(update_id, "it was blurred")
+        season.tick()
+        assert news() == [(person_id, "update") for person_id in adopters]
+
+
 def test_it_is_cut_into_bounded_pieces(season: Season, adopters: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tell_adopters, "PIECE", 2)
     update_id = post_update([season.plots["A1-01"]])
@@ -184,6 +199,37 @@ def test_who_adopts_later_has_a_first_photo_of_her_own(season: Season, adopters:
     assert [template for person_id, template in news() if person_id == adopters[0]] == ["first_photo", "update"]
 
 
+def test_nobody_is_told_of_photos_that_nobody_may_see(season: Season, adopters: list[int]) -> None:
+    plots, reader = [season.plots["A1-01"]], adopters[0]
+    post_update(plots, uuid="a", photos=1, people=1)
+    season.tick(minutes=1)
+    second = post_update(plots, uuid="b", photos=3, people=1)
+    season.tick(minutes=1)
+    # What she has been told of once is no first again.
+    take_back_photos(second)
+    post_update(plots, uuid="c", photos=2)
+    season.tick()
+    said = [(one, params["photos"]) for person_id, one, params in told() if person_id == reader and one != ADOPTED]
+    assert said == [("update", 0), ("first_photo", 2), ("update", 2)]
+
+
+def test_a_correction_is_no_first_photo(season: Season, adopters: list[int]) -> None:
+    plots = [season.plots["A1-01"]]
+    first = post_update(plots, uuid="a", publish=False)
+    post_update(plots, uuid="b", photos=1, corrects_id=first, publish=False)
+    season.clock.advance(minutes=1)
+    post_update(plots, uuid="c", photos=1)
+    season.tick()
+    assert news() == [(person_id, "first_photo") for person_id in adopters]
+
+
+def take_back_photos(update_id: int) -> None:
+    """People can be seen on all of them; those who agreed do so no more."""
+    with unit_of_work():
+        for row in db.session.scalars(select(GrowthUpdatePhoto).where(GrowthUpdatePhoto.update_id == update_id)):
+            row.shows_people, row.people_consent_at, row.people_consent_revoked_at = True, clock.now(), clock.now()
+
+
 def test_at_night_only_what_makes_no_noise_is_told(season: Season, adopters: list[int]) -> None:
     standard, early, owl, both = adopters
     season.clock.at = datetime(2026, 11, 24, 22, tzinfo=SHANGHAI)
@@ -208,7 +254,8 @@ def test_the_week_is_told_in_one_message(season: Season, adopters: list[int]) ->
     want(reader, Kind.DIGEST, Channel.EMAIL)
     season.clock.advance(minutes=1)
     for uuid in "ab":
-        post_update([season.plots["A1-01"], season.plots["A1-02"]], uuid=uuid)
+        first = post_update([season.plots["A1-01"], season.plots["A1-02"]], uuid=uuid)
+    post_update([season.plots["A1-01"]], uuid="a correction", corrects_id=first, publish=False)
     tell_adopters.declare_regular()
     tell_adopters.declare_regular()
     assert [subject for subject in waiting() if subject.startswith("digest")] == ["digest:2026-11-29"]

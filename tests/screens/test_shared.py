@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import select
 
+from cofu_adopt.adoptions.models import Adoption, AdoptionState
 from cofu_adopt.core import clock
-from cofu_adopt.core.db import unit_of_work
+from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.farm import queries as farm
+from cofu_adopt.farm.models import PlotMeasurement
 from cofu_adopt.identity.people import find_or_make_by_phone
 from cofu_adopt.screens.preview_card import PreviewCard, draw_card
 from tests.screens.conftest import Post, Shop
@@ -83,6 +89,31 @@ def test_a_chat_gets_a_title_a_sentence_and_a_picture(shop: Shop, owner: FlaskCl
     post(owner, f"/my/ropes/{code}", f"/my/ropes/{code}/share/stop")
     for path in (f"/r/{token}", f"/r/{token}/zh.png", f"/api/v1/shared/{token}"):
         assert visitor.get(path).status_code == 404
+
+
+def test_a_finished_rope_is_as_long_as_it_was(shop: Shop, owner: FlaskClient, code: str, post: Post) -> None:
+    token = shared(owner, code, post)
+    visitor = shop.app.test_client()
+    measured = {"sample_count": 20, "survival": Decimal(1)}
+    with unit_of_work():
+        adoption = db.session.scalars(select(Adoption).where(Adoption.code == code)).one()
+        last_on = adoption.harvest_to_on
+        plot_id = farm.get_plot(PLOT).id
+        for on, length in ((last_on, "81.2"), (last_on + timedelta(days=60), "12.5")):
+            values = measured | {"measured_on": on, "mean_shell_length_mm": Decimal(length)}
+            db.session.add(PlotMeasurement(plot_id=plot_id, **values))
+    growing = visitor.get(f"/r/{token}/zh.png")
+    assert "壳长 12.5 毫米" in described(visitor, token), "it hangs there still"
+    with unit_of_work():
+        db.session.scalars(select(Adoption).where(Adoption.code == code)).one().state = AdoptionState.DELIVERED
+    assert "壳长 81.2 毫米" in described(visitor, token)
+    assert visitor.get(f"/r/{token}/zh.png").headers["ETag"] != growing.headers["ETag"]
+
+
+def described(visitor: FlaskClient, token: str) -> str:
+    found = re.search(r'<meta property="og:description" content="([^"]*)">', visitor.get(f"/r/{token}").text)
+    assert found is not None
+    return found[1]
 
 
 @pytest.mark.parametrize("headline", ["小满号", "🐚" * 12, "W" * 24])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import threading
 import zlib
 from pathlib import Path
 
@@ -39,6 +40,15 @@ READINGS: dict[tuple[str, str, str], dict[str, object]] = {
 NO_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', {get: () => undefined});"
 SHORT_PAUSES = """const wait = setTimeout;
 window.setTimeout = (work, ms, ...more) => wait(work, ms > 3000 && ms < 60000 ? ms / 100 : ms, ...more);"""
+TWO_TAPS = """() => {
+  const button = document.querySelector("button[form=post]");
+  const again = async () => { button.click(); await fetch("/household/hello"); };
+  addEventListener("beforeunload", () => setTimeout(again), { once: true });
+  button.click();
+}"""
+"""The second one while the page leaves; then it asks for a small thing."""
+SLOW_READS = """const slow = new Promise((resolve) => (window.readOn = resolve));
+File.prototype.arrayBuffer = async function () { await slow; return Blob.prototype.arrayBuffer.call(this); };"""
 NO_ROOM = "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') }"
 
 
@@ -130,6 +140,46 @@ def test_two_posts_from_the_open_sea(phone: Page, shore: Shore, photo: Path) -> 
     again.reload()
     arrive(again, 2)
     assert len(shore.posts) == 2
+
+
+def test_a_second_tap_while_the_page_leaves_keeps_no_second_post(phone: Page, shore: Shore) -> None:
+    come_aboard(phone)
+    phone.goto("/household/post")
+    expect(phone.locator("html[data-kept]")).to_be_attached()
+    phone.locator(".plotpick label").first.click()
+    phone.get_by_text("再说几句").click()
+    phone.get_by_label("写给认养的人").fill("一次")
+    tapped = threading.Event()
+
+    def hold(path: str) -> None:
+        if path == "/household":
+            tapped.wait(MILLISECONDS / 1000)
+        elif path == "/household/hello":
+            tapped.set()
+
+    shore.hold = hold
+    phone.evaluate(TWO_TAPS)
+    expect(phone.get_by_role("heading", name="我的 2 条桁")).to_be_visible()
+    expect(phone.locator("#queue .chip")).to_have_count(1)
+    arrive(phone, 1)
+    assert notes() == ["一次"]
+
+
+def test_photos_that_are_still_being_read_are_waited_for(phone: Page, shore: Shore, photo: Path) -> None:
+    come_aboard(phone)
+    phone.context.add_init_script(SLOW_READS)
+    phone.goto("/household/post")
+    expect(phone.locator("form[data-ready]")).to_be_attached()
+    phone.locator(".plotpick label").first.click()
+    adder = phone.locator("input[type=file][multiple]")
+    adder.set_input_files([photo, photo])
+    adder.set_input_files([photo])
+    phone.get_by_text("再说几句").click()
+    phone.get_by_label("写给认养的人").fill("三张")
+    phone.get_by_role("button", name="发出去").click()
+    phone.evaluate("readOn()")
+    arrive(phone, 1)
+    assert (notes(), [len(post["photo_uuids"]) for post in shore.posts]) == (["三张"], [3])
 
 
 def test_an_upload_goes_on_where_it_stopped_and_a_lost_answer_posts_nothing_twice(

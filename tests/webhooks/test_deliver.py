@@ -64,6 +64,20 @@ def test_each_gets_what_it_asked_for(hooks: Hooks) -> None:
     }  # fmt: skip
 
 
+def test_a_measurement_that_was_taken_back_is_told_as_nothing(hooks: Hooks) -> None:
+    hooks.register("reading.kept")
+    update_id = hooks.diary.post(readings=(("A1-01", sample(40)),))
+    hooks.send()
+    with unit_of_work():
+        withdraw_update(update_id, [hooks.diary.ours.id], hooks.diary.ours.person_id)
+    hooks.send()
+    first, last = (one.told["data"] for one in hooks.receiver.take())
+    assert first["mean_shell_length_mm"] == 40.0
+    assert last == {"plot_code": "A1-01", "measured_on": "2026-11-24"} | dict.fromkeys(
+        ("mean_shell_length_mm", "sample_count", "survival", "water_temperature_c")
+    )
+
+
 def test_nobody_asked_and_nothing_is_kept(hooks: Hooks) -> None:
     hooks.register("update.withdrawn")
     hooks.diary.post()
@@ -80,9 +94,21 @@ def test_what_is_public_no_more_is_not_told(hooks: Hooks) -> None:
     hooks.send()
     assert hooks.states(made.id) == [
         ("update.posted", "moot"), ("update.posted", "arrived"),
-        ("update.withdrawn", "arrived"), ("update.withdrawn", "moot"),
+        ("update.withdrawn", "arrived"), ("update.withdrawn", "moot"), ("update.posted", "arrived"),
     ]  # fmt: skip
-    assert [one.told["data"]["id"] for one in hooks.receiver.take()] == [hidden, gone]
+    assert [one.told["data"]["id"] for one in hooks.receiver.take()] == [hidden, gone, hidden]
+
+
+def test_who_was_told_to_forget_a_post_gets_it_again(hooks: Hooks) -> None:
+    made, update_id = hooks.register("update.posted", "update.withdrawn"), hooks.diary.post()
+    for _twice in range(2):
+        with unit_of_work():
+            hide_update(update_id, "people on it")
+        hooks.send()
+        with unit_of_work():
+            restore_update(update_id, "they agreed")
+        hooks.send()
+    assert hooks.states(made.id)[1:] == [("update.withdrawn", "arrived"), ("update.posted", "arrived")] * 2
 
 
 def test_it_is_tried_again_for_three_days_under_the_same_id(hooks: Hooks) -> None:

@@ -10,6 +10,8 @@ const measured = form.querySelector("#measured-plot");
 const MOST_PHOTOS = Number(form.dataset.mostPhotos);
 const MOST_BYTES = 15 * 1024 * 1024;
 const photos = [];
+let reads;
+let isKept = false;
 let mended;
 
 // ---- plots
@@ -33,12 +35,21 @@ form.addEventListener("change", (event) => {
     }
     plotsChanged();
   }
-  if (event.target.type === "file") take(event.target);
+  if (event.target.type === "file") takeInTurn(event.target);
 });
 
 // ---- photos
-async function take(input) {
+// One choice after the other, so that no two take the last place. While `reads` is there, some are still being read.
+function takeInTurn(input) {
   const files = [...input.files];
+  const mine = (reads ?? Promise.resolve(true)).then(async (allWell) => (await take(input, files)) && allWell);
+  reads = mine;
+  mine.finally(() => {
+    if (reads === mine) reads = undefined;
+  });
+}
+
+async function take(input, files) {
   const faults = [];
   for (const file of files) {
     if (photos.length >= MOST_PHOTOS) {
@@ -60,6 +71,7 @@ async function take(input) {
   input.value = "";
   say("photos", faults.join(" "));
   drawPhotos();
+  return !faults.length;
 }
 
 function drawPhotos() {
@@ -97,11 +109,17 @@ form.addEventListener("submit", async (event) => {
   if (form.dataset.busy) return;
   form.dataset.busy = "1";
   try {
+    // What could not be read is said first: she may want to choose another.
+    if (reads && !(await reads)) return;
     const post = readForm();
-    if (post) await keep(post);
+    if (post) isKept = await keep(post);
   } finally {
-    delete form.dataset.busy;
+    // The page takes a while to leave, and another tap would keep a second post.
+    if (!isKept) delete form.dataset.busy;
   }
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted && isKept) location.reload();
 });
 
 function readForm() {
@@ -157,9 +175,10 @@ async function keep(post) {
     trouble.lastElementChild.textContent = words(isFull ? "full" : "not_kept");
     trouble.hidden = false;
     trouble.scrollIntoView({ block: "center" });
-    return;
+    return false;
   }
   location.assign("/household");
+  return true;
 }
 
 async function isNearlyFull() {
