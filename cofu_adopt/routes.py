@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import ModuleType
 
 from flask import (
     Blueprint,
@@ -78,10 +78,6 @@ from cofu_adopt.webhooks import api as webhooks_api
 from cofu_adopt.webhooks import pages as webhooks_pages
 from config import Settings
 
-if TYPE_CHECKING:
-    pass
-
-
 API: tuple[ApiBlueprint, ...] = (
     screens_api.bp,
     farm_api.bp,
@@ -107,61 +103,65 @@ API: tuple[ApiBlueprint, ...] = (
 """The parts of /api/v1, in the order in which they are documented."""
 
 
+PAGES: tuple[ModuleType, ...] = (
+    health,
+    metrics_pages,
+    static_url,
+    media_pages,
+    shop_pages,
+    my_pages,
+    boat_pages,
+    rope_pages,
+    talk_pages,
+    share_pages,
+    desk_pages,
+    orders_pages,
+    exceptions_pages,
+    payments_pages,
+    inbox_pages,
+    export_pages,
+    cancel_pages,
+    disputes_pages,
+    payouts_pages,
+    refunds_pages,
+    refund_acts_pages,
+    refund_ask_pages,
+    remedy_pages,
+    households_pages,
+    sea_pages,
+    transfers_pages,
+    audit_pages,
+    adoption_pages,
+    refund_account_pages,
+    remedy_choice_pages,
+    credit_pages,
+    identity_pages,
+    confirm_pages,
+    security_pages,
+    people_pages,
+    token_pages,
+    notify_pages,
+    settings_pages,
+    farm_pages,
+    growth_household_pages,
+    growth_desk_pages,
+    webhooks_pages,
+    silent_pages,
+    outlook_pages,
+    species_pages,
+    diary_export_pages,
+    talk_household_pages,
+    talk_desk_pages,
+    offer_pages,
+    api_pages,
+)
+"""The modules of pages, each with its `bp`."""
+
+
 def register_blueprints(app: Flask, settings: Settings, csrf: CSRFProtect) -> None:
     """Every route of the product."""
     app.url_map.converters["id"] = IdConverter
-    for module in (
-        health,
-        metrics_pages,
-        static_url,
-        media_pages,
-        shop_pages,
-        my_pages,
-        boat_pages,
-        rope_pages,
-        talk_pages,
-        share_pages,
-        desk_pages,
-        orders_pages,
-        exceptions_pages,
-        payments_pages,
-        inbox_pages,
-        export_pages,
-        cancel_pages,
-        disputes_pages,
-        payouts_pages,
-        refunds_pages,
-        refund_acts_pages,
-        refund_ask_pages,
-        remedy_pages,
-        households_pages,
-        sea_pages,
-        transfers_pages,
-        audit_pages,
-        adoption_pages,
-        refund_account_pages,
-        remedy_choice_pages,
-        credit_pages,
-        identity_pages,
-        confirm_pages,
-        security_pages,
-        people_pages,
-        token_pages,
-        notify_pages,
-        settings_pages,
-        farm_pages,
-        growth_household_pages,
-        growth_desk_pages,
-        webhooks_pages,
-        silent_pages,
-        outlook_pages,
-        species_pages,
-        diary_export_pages,
-        talk_household_pages,
-        talk_desk_pages,
-        offer_pages,
-        api_pages,
-    ):
+    for module in PAGES:
         app.register_blueprint(module.bp)
     # The links of e-mails are signed themselves, and mail programs post to them.
     stateless: tuple[Blueprint, ...] = (payment_api.bp, link_pages.bp, *API)
