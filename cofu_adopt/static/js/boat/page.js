@@ -18,6 +18,9 @@ export function element(tag, className, ...children) {
 // Keep both pages for the next trip, whichever of them was opened.
 const PAGES = ["/household", "/household/post"];
 
+// Not on to the sign-in page: it would get a token of its own, and the form that a person is filling in an old one.
+const visit = (path) => fetch(path, { headers: { Accept: "text/html" }, redirect: "manual" });
+
 export async function prepare() {
   if (!("serviceWorker" in navigator)) return;
   try {
@@ -26,7 +29,7 @@ export async function prepare() {
     if (!navigator.serviceWorker.controller) {
       await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
     }
-    if (navigator.onLine) await Promise.all(PAGES.map((path) => fetch(path, { headers: { Accept: "text/html" } })));
+    if (navigator.onLine) await Promise.all(PAGES.map(visit));
   } catch {
     // Without a worker the pages need a signal; the queue does not.
   }

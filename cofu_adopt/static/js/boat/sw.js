@@ -24,9 +24,12 @@ async function tidy() {
   if (!old.length) return;
   // A kept page names the files of its own day: it is fetched anew before they go, or they stay.
   const cache = await caches.open(KEPT);
-  const pages = await Promise.all((await cache.keys()).map((key) => ask(new Request(key.url), new URL(key.url)).catch(() => undefined)));
+  const pages = await Promise.all((await cache.keys()).map((key) => renew(key.url).catch(() => undefined)));
   if (pages.every((answer) => answer?.ok)) await Promise.all(old.map((name) => caches.delete(name)));
 }
+
+// A redirect leads to the sign-in page, whose token would take the place of the one in a form that lies open.
+const renew = (url) => ask(new Request(url, { redirect: "manual" }), new URL(url));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
