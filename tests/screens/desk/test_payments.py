@@ -123,8 +123,8 @@ def test_a_review_is_ended_for_a_reason_and_the_order_may_be_paid_again(sale: Sa
 
 
 def test_payments_leave_as_filtered_and_logged(sale: Sale, operator: Browser) -> None:
-    order = sale.paid()
     sale.at_the_till(plot="A1-01", rope=1)
+    order = sale.paid()
     rows = read_csv(operator.get("/desk/payments/export?format=csv&state=succeeded").data)
     assert len(rows) == 2
     line = dict(zip(rows[0], rows[1], strict=True))
