@@ -7,7 +7,8 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 TESTS ?=
 BENCH ?=
-export PYTHONDONTWRITEBYTECODE := 1
+# Compiled once, also where the surroundings say otherwise: the tests start a hundred processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-full check bench words clean

@@ -152,9 +152,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings = load_settings()
     else:
         check_settings(settings)
-    logs.configure(settings.log_level)
-    crypto.configure(settings.encryption_keys, settings.secret_key)
-    crash.configure(settings.crash_at)
+    configure_process(settings)
     app = CofuAdopt(__name__, instance_path=str(ROOT / "instance"))
     app.extensions["settings"] = settings
     app.extensions["contributions"] = contributions.ALL
@@ -197,6 +195,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     error_pages.register(app)
     cli.register(app)
     return app
+
+
+def configure_process(settings: Settings) -> None:
+    """What holds for the whole process, whatever application runs in it."""
+    logs.configure(settings.log_level)
+    crypto.configure(settings.encryption_keys, settings.secret_key)
+    crash.configure(settings.crash_at)
 
 
 def headers_of(settings: Settings) -> dict[str, str]:

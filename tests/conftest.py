@@ -6,23 +6,26 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
-from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import create_engine, delete, text
+from sqlalchemy import Engine, NullPool, create_engine, delete, text
 from werkzeug.test import TestResponse
 
 from cofu_adopt.app import create_app
 from cofu_adopt.core import clock
 from cofu_adopt.core.clock import FrozenClock
 from cofu_adopt.core.db import Base, db
+from cofu_adopt.identity import passwords, people
 from cofu_adopt.ledger.triggers import create_statements
 from config import Settings, normalise_database_url
+from tests.lent_app import in_context, lent_app
 from tests.postgres_server import running_postgresql
 
 # `make test` draws the same examples each time, so that what it says of a change is about the change alone;
@@ -30,8 +33,10 @@ from tests.postgres_server import running_postgresql
 hypothesis_settings.register_profile("same", derandomize=True)
 hypothesis_settings.register_profile("new", print_blob=True)
 hypothesis_settings.load_profile("new" if os.environ.get("COFU_TEST_FULL") else "same")
-# Each test makes an application of its own; what their pages compile to is the same.
-Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache()}
+# The hash of staff's passwords is slow on purpose, and no test but that of its own strength is about that.
+SLOW_HASHER, SLOW_NOBODY = people.hasher, passwords.NOBODY
+people.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords.NOBODY = people.hasher.hash("nobody has this password")
 
 
 @pytest.fixture(scope="session")
@@ -67,11 +72,19 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sqlite_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each test of this worker finds its SQLite file."""
+    return tmp_path_factory.mktemp("sqlite") / "test.sqlite3"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database with all tables, on both databases."""
     if request.param == "sqlite":
-        path = tmp_path / "test.sqlite3"
+        path: Path = request.getfixturevalue("sqlite_path")
+        for left in path.parent.glob(path.name + "*"):
+            left.unlink()
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
     url: str = request.getfixturevalue("postgresql_database")
@@ -80,27 +93,47 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on an empty database, inside its context; open a unit_of_work() to do something."""
-    app = create_app(Settings(env="test", database_url=database_url, media_dir=str(tmp_path / "media")))
-    with app.app_context():
+def app(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty database, inside its context; open a unit_of_work() to do something.
+
+    It is lent (tests/lent_app.py). A module whose tests need more routes has a function `add_routes`; a test that adds
+    hooks takes `own_app` in its stead.
+    """
+    settings = Settings(env="test", database_url=database_url, media_dir=str(tmp_path / "media"))
+    add = getattr(request.module, "add_routes", None)
+    with lent_app(settings, add=add) as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
-    clock.set_source(None)
+
+
+@pytest.fixture
+def own_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application that no other test sees, on an empty database, inside its context."""
+    app = create_app(Settings(env="test", database_url=database_url, media_dir=str(tmp_path / "media")))
+    with in_context(app):
+        yield app
+
+
+@cache
+def _emptying(url: str) -> tuple[Engine, str]:
+    tables = "; ".join(str(delete(table)) for table in Base.metadata.sorted_tables)
+    return (
+        create_engine(url, poolclass=NullPool),
+        f"""
+        DO $$ BEGIN
+            -- The triggers that keep the books append-only are passed by; a given server has to let us: a superuser.
+            SET LOCAL session_replication_role = replica;
+            {tables};
+            PERFORM setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value > 0;
+        END $$
+    """,
+    )
 
 
 def empty_tables(url: str) -> None:
     """Delete all rows and let ids begin at 1, past every trigger. For few rows a hundred times as fast as TRUNCATE."""
-    used = text("SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value > 0")
-    engine = create_engine(url)
+    engine, statements = _emptying(url)
     with engine.begin() as connection:
-        # The triggers that keep the books append-only are passed by; on a server that was given this needs a superuser.
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        for table in Base.metadata.sorted_tables:
-            connection.execute(delete(table))
-        connection.execute(used)
-    engine.dispose()
+        connection.exec_driver_sql(statements)
 
 
 def make_tables(url: str) -> None:
@@ -139,8 +172,8 @@ def still() -> Iterator[FrozenClock]:
 
 
 @pytest.fixture
-def plain_app(tmp_path: Path) -> Iterator[Flask]:
+def plain_app(sqlite_path: Path) -> Iterator[Flask]:
     """The application without a database, for rules whose refusals are sentences."""
-    app = create_app(Settings(env="test", database_url=f"sqlite:///{tmp_path / 'never.sqlite3'}"))
-    with app.app_context():
+    never = sqlite_path.with_name("never.sqlite3")
+    with lent_app(Settings(env="test", database_url=f"sqlite:///{never}")) as app:
         yield app

@@ -15,7 +15,7 @@ import cofu_adopt
 PACKAGE = Path(cofu_adopt.__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Source:
     """One module: its path inside cofu_adopt/, and its tree."""
 
@@ -29,13 +29,13 @@ class Source:
 
     def calls(self, name: str) -> Iterator[ast.Call]:
         """The calls of a function or method of this name."""
-        for node in ast.walk(self.tree):
+        for node in _nodes(self):
             if isinstance(node, ast.Call) and last_name(node.func) == name:
                 yield node
 
     def imports(self) -> Iterator[tuple[str, str]]:
         """What is imported: the module, and the name out of it ("" for the module itself)."""
-        for node in ast.walk(self.tree):
+        for node in _nodes(self):
             if isinstance(node, ast.Import):
                 yield from ((alias.name, "") for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
@@ -43,7 +43,7 @@ class Source:
 
     def strings(self) -> Iterator[str]:
         """All texts in it, docstrings too."""
-        for node in ast.walk(self.tree):
+        for node in _nodes(self):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
 
@@ -56,6 +56,11 @@ class Source:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             return getattr(getattr(self.module, node.value.id, None), node.attr, None)
         return None
+
+
+@cache
+def _nodes(source: Source) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(source.tree))
 
 
 def last_name(node: ast.expr) -> str:

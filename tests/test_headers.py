@@ -25,9 +25,8 @@ GIVEN_IDS = {
 }
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser, and routes that fail in each way."""
+def add_routes(app: Flask) -> None:
+    """Routes that fail in each way."""
 
     def fail() -> str:
         raise ZeroDivisionError
@@ -39,6 +38,10 @@ def client(app: Flask) -> FlaskClient:
         app.add_url_rule(f"/{name}", name, access.public()(view))
         app.add_url_rule(f"/api/{name}", f"api_{name}", access.public()(view))
     app.add_url_rule("/plain", "plain", access.anonymous()(lambda: "fine"))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 

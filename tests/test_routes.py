@@ -83,10 +83,10 @@ def test_no_id_in_an_address_is_longer_than_a_database_can_hold(production: Flas
     assert [rule.rule for rule in rules(production) if "<int:" in rule.rule] == []
 
 
-def test_a_route_without_a_declaration_is_found_and_refuses(app: Flask) -> None:
-    app.add_url_rule("/forgotten", "forgotten", lambda: "everybody's secrets")
-    assert undeclared(app) == ["/forgotten"]
-    answer = app.test_client().get("/forgotten")
+def test_a_route_without_a_declaration_is_found_and_refuses(own_app: Flask) -> None:
+    own_app.add_url_rule("/forgotten", "forgotten", lambda: "everybody's secrets")
+    assert undeclared(own_app) == ["/forgotten"]
+    answer = own_app.test_client().get("/forgotten")
     assert answer.status_code == 500
     assert "secrets" not in answer.text
 

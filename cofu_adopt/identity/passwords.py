@@ -6,12 +6,11 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import select
 
 from cofu_adopt.core.db import db, unit_of_work
-from cofu_adopt.identity import limits
+from cofu_adopt.identity import limits, people
 from cofu_adopt.identity.errors import TooManyTries
 from cofu_adopt.identity.models import Person
-from cofu_adopt.identity.people import hasher
 
-NOBODY = hasher.hash("nobody has this password")
+NOBODY = people.hasher.hash("nobody has this password")
 """What is compared when the name is unknown, so that the answer takes as long."""
 
 
@@ -32,7 +31,7 @@ def check_password(username: str, password: str, *, network_address: str) -> int
         raise TooManyTries(retry_after_seconds=longest)
     person_id, password_hash = found
     try:
-        hasher.verify(password_hash or NOBODY, password)
+        people.hasher.verify(password_hash or NOBODY, password)
     except VerificationError:
         return None
     return person_id

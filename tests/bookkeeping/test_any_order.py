@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from sqlalchemy import func, select, update
 
 from cofu_adopt.adoptions.errors import LimitReached, NotCancellable, OfferNotOnSale, RopeTaken
 from cofu_adopt.adoptions.models import LIVE_STATES, Adoption
-from cofu_adopt.app import create_app
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import DomainError
@@ -35,6 +33,7 @@ from cofu_adopt.remedies import choose
 from cofu_adopt.remedies.models import Outcome
 from config import Settings
 from tests.credit import turn_into_credit
+from tests.lent_app import lent_app
 from tests.season import GRACE_SECONDS, HOLD_SECONDS, NOON, PRICE_FEN, SALE_ENDS_AT, Season, make_season
 
 PICK = st.integers(min_value=0, max_value=99)
@@ -49,11 +48,11 @@ class Adopting(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.stack = ExitStack()
-        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
-        shutil.copy(self.template, folder / "any.sqlite3")
-        self.app = create_app(Settings(env="test", database_url=f"sqlite:///{folder / 'any.sqlite3'}"))
-        self.stack.enter_context(self.app.app_context())
-        self.stack.callback(db.engine.dispose)
+        path = self.template.with_name("any.sqlite3")
+        for left in path.parent.glob(f"{path.name}*"):
+            left.unlink()
+        shutil.copy(self.template, path)
+        self.app = self.stack.enter_context(lent_app(Settings(env="test", database_url=f"sqlite:///{path}")))
         self.clock = self.stack.enter_context(clock.frozen(NOON))
         self.stack.enter_context(self.app.test_request_context())
         self.season: Season = make_season(self.app, self.clock, ropes=3, limit=2)

@@ -43,8 +43,7 @@ def ask_for_what_is_not_there() -> str:
     return str(db.session.scalar(text("SELECT no_such_column")))
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
+def add_routes(app: Flask) -> None:
     for name, (error, _status, _code) in FAILURES.items():
         app.add_url_rule(f"/{name}", name, raising(error))
         app.add_url_rule(f"/api/{name}", f"api_{name}", raising(error))
@@ -52,6 +51,10 @@ def client(app: Flask) -> FlaskClient:
     app.add_url_rule("/big", "big", access.public()(lambda: abort(413)))
     app.add_url_rule("/typo", "typo", access.public()(ask_for_what_is_not_there))
     app.add_url_rule("/form", "form", raising(SignInNeeded()), methods=["GET", "POST"])
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
     app.config["WTF_CSRF_ENABLED"] = False
     return app.test_client()
 

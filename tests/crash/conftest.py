@@ -9,44 +9,48 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import empty_tables
-from tests.crash.run import Told, run_flow
+from tests.crash.run import Told, run_flow, warm_up
 
 Fresh = Callable[[], str]
 
 
+@pytest.fixture(scope="session")
+def freshly(
+    sqlite_template: Path, postgresql_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Fresh]:
+    """Empty the database, which nobody may have open, and give its URL: for each of both databases."""
+    path = tmp_path_factory.mktemp("crash") / "crash.sqlite3"
+
+    def copied() -> str:
+        for left in path.parent.glob(f"{path.name}*"):
+            left.unlink()
+        shutil.copy(sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    def emptied() -> str:
+        empty_tables(postgresql_database)
+        return postgresql_database
+
+    warm_up([copied(), emptied()])
+    return {"sqlite": copied, "postgresql": emptied}
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Fresh:
-    """Empty the database, which nobody may have open, and give its URL; on both databases."""
-    if request.param == "postgresql":
-        url: str = request.getfixturevalue("postgresql_database")
-        return lambda: _emptied(url)
-    template: Path = request.getfixturevalue("sqlite_template")
-    return lambda: _copied(template, tmp_path)
+def fresh(request: pytest.FixtureRequest, freshly: dict[str, Fresh]) -> Fresh:
+    """On both databases."""
+    return freshly[request.param]
 
 
 @pytest.fixture(scope="session")
-def undisturbed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Told]:
+def undisturbed(freshly: dict[str, Fresh]) -> Callable[[str], Told]:
     """What a flow tells when no process dies; each flow is run once."""
     known: dict[str, Told] = {}
 
     def told(flow: str) -> Told:
         if flow not in known:
-            outcome = run_flow(flow, _copied(sqlite_template, tmp_path_factory.mktemp("undisturbed")))
+            outcome = run_flow(flow, freshly["sqlite"]())
             assert outcome is not None
             known[flow] = outcome
         return known[flow]
 
     return told
-
-
-def _copied(template: Path, folder: Path) -> str:
-    path = folder / "crash.sqlite3"
-    for rest in folder.glob(f"{path.name}*"):
-        rest.unlink()
-    shutil.copy(template, path)
-    return f"sqlite:///{path}"
-
-
-def _emptied(url: str) -> str:
-    empty_tables(url)
-    return url

@@ -23,7 +23,6 @@ from werkzeug.test import TestResponse
 from cofu_adopt import schedule
 from cofu_adopt.adoptions.cancel_by_staff import cancel_by_staff, preview_cancel
 from cofu_adopt.adoptions.release import END_HOLD
-from cofu_adopt.app import create_app
 from cofu_adopt.core import clock, crash
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import db, unit_of_work
@@ -58,6 +57,7 @@ from tests.crash.refund_flows import refund_by_hand, refund_by_two
 from tests.crash.remedy_flows import choose_credit, choose_nothing, choose_rope
 from tests.crash.transfer_flows import transfer
 from tests.farm.conftest import SeasonFiles
+from tests.lent_app import lent_app
 from tests.small_sea import make_adopters, make_sea
 
 REFUSALS = 500
@@ -344,9 +344,8 @@ FLOWS: dict[str, Callable[[Flow], None]] = {
 
 def run(name: str, settings: Settings) -> dict[str, Any]:
     """Run a flow to its end and tell of it; or die on the way."""
-    app = create_app(settings)
-    app.config["WTF_CSRF_ENABLED"] = False
-    with app.app_context():
+    with lent_app(settings) as app:
+        app.config["WTF_CSRF_ENABLED"] = False
         crash.configure("")
         flow = _start(app, with_sea=name != "import_season")
         clock.set_source(lambda: clock._system() + flow.ahead)
@@ -354,10 +353,7 @@ def run(name: str, settings: Settings) -> dict[str, Any]:
         with crash.watched() as points:
             FLOWS[name](flow)
             flow.finish()
-        told = {"points": points, "portrait": portrait(), "faults": faults()}
-        db.session.remove()
-        db.engine.dispose()
-        return told
+        return {"points": points, "portrait": portrait(), "faults": faults()}
 
 
 def _start(app: Flask, *, with_sea: bool) -> Flow:

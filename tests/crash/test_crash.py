@@ -34,8 +34,6 @@ TELLING = (
 )
 """The points at which the most can go wrong; `make test-full` dies at all of them."""
 SIDES = ("before", "after")
-OPEN = "payment.open.after_commit"
-"""Most flows begin alike: a rope is held, the order reviewed, its checkout opened."""
 Undisturbed = Callable[[str], Told]
 
 
@@ -57,17 +55,8 @@ def test_dies_at_a_telling_point(flow: str, point: str, fresh: Fresh, undisturbe
 @pytest.mark.parametrize("flow", FLOWS)
 def test_dies_at_every_point(flow: str, fresh: Fresh, undisturbed: Undisturbed) -> None:
     whole = undisturbed(flow)
-    for point in own_points(flow, undisturbed):
+    for point in dict.fromkeys(whole.points):
         die_and_try_again(flow, point, fresh, whole)
-
-
-def own_points(flow: str, undisturbed: Undisturbed) -> list[str]:
-    """The points of a flow, but for those up to the open checkout where another has passed them in the same state."""
-    points = undisturbed(flow).points
-    first, begun = next(iter(FLOWS)), points[: points.index(OPEN) + 1] if OPEN in points else []
-    if flow == first or begun != undisturbed(first).points[: len(begun)]:
-        begun = []
-    return [point for point in dict.fromkeys(points) if point not in begun]
 
 
 def test_every_named_point_is_passed_by_a_flow(undisturbed: Undisturbed) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from flask import Flask
 from flask.testing import FlaskClient
 
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.clock import FrozenClock
 from cofu_adopt.core.db import db, in_unit_of_work, unit_of_work
-from cofu_adopt.identity import passwords, people
+from cofu_adopt.identity import people
 from cofu_adopt.identity.errors import TooManyTries
 from cofu_adopt.identity.models import Person
 from cofu_adopt.identity.passwords import check_password
+from tests.conftest import SLOW_HASHER, SLOW_NOBODY
 
 RIGHT = "gouqi-2026"
 
@@ -40,6 +42,11 @@ def test_name_and_password(operator_id: int) -> None:
     assert try_once(username="", password="") is None
 
 
+def test_the_hash_is_as_slow_as_rfc_9106_asks() -> None:
+    for hashed in (SLOW_HASHER.hash(RIGHT), SLOW_NOBODY):
+        assert extract_parameters(hashed) == RFC_9106_LOW_MEMORY
+
+
 def test_an_unknown_name_takes_as_much_work_and_no_transaction(
     operator_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,7 +57,7 @@ def test_an_unknown_name_takes_as_much_work_and_no_transaction(
             worked.append((str(hash).rsplit("$", 2)[0], in_unit_of_work()))
             return super().verify(hash, password)
 
-    monkeypatch.setattr(passwords, "hasher", Watched())
+    monkeypatch.setattr(people, "hasher", Watched())
     try_once(username="operator")
     try_once(username="nobody")
     with unit_of_work():

@@ -102,7 +102,7 @@ def clone(server_url: str, source: str, name: str) -> None:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, database_url: str, sqlite_path: Path) -> str:
     """A database with the season, unless the story is marked `empty`.
 
     What a browser shows hangs on no database: `make test` tells the stories on SQLite, and those marked `both` on both.
@@ -112,7 +112,7 @@ def database_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Pa
     if request.node.get_closest_marker("empty"):
         return database_url
     if database_url.startswith("sqlite"):
-        shutil.copy(request.getfixturevalue("sqlite_season"), tmp_path / "test.sqlite3")
+        shutil.copy(request.getfixturevalue("sqlite_season"), sqlite_path)
         return database_url
     season: URL = request.getfixturevalue("postgresql_season")
     name = f"{season.database}_story"

@@ -53,6 +53,11 @@ NO_ROOM = "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'Qu
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    return own_app
+
+
+@pytest.fixture
 def shore(app: Flask) -> Shore:
     return open_shore(app)
 

@@ -10,9 +10,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from cofu_adopt.app import create_app
-from cofu_adopt.core import clock
-from cofu_adopt.core.db import db
 from config import Settings
+from tests.lent_app import in_context
 from tests.stories import acts
 from tests.stripe_fake import FakeStripe, served
 
@@ -41,11 +40,8 @@ def app(database_url: str, fake: FakeStripe) -> Iterator[Flask]:
         public_url="http://127.0.0.1",
     )
     app = create_app(settings)
-    with app.app_context():
+    with in_context(app):
         yield app
-        db.session.remove()
-        db.engine.dispose()
-    clock.set_source(None)
 
 
 def test_paid_on_stripes_page_and_back(app: Flask, fake: FakeStripe, address: str, phone: Page) -> None:

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from cofu_adopt.app import create_app
 from cofu_adopt.core import clock
-from cofu_adopt.core.db import db
 from cofu_adopt.payments.stripe_calls import make_calls
 from cofu_adopt.payments.stripe_gateway import StripeGateway
 from config import Settings
+from tests.lent_app import lent_app
 from tests.season import NOON, Season, make_season
 from tests.stripe_fake.answers import FakeStripe
 from tests.stripe_fake.book import Object
@@ -83,13 +82,9 @@ def make_stripe_app(database_url: str, fake: FakeStripe) -> Iterator[Flask]:
         stripe_webhook_secret=fake.webhook_secret,
         public_url=PUBLIC_URL,
     )
-    app = create_app(settings)
-    app.extensions["gateways"] = {"stripe": fake_gateway(fake)}
-    with app.app_context():
+    with lent_app(settings) as app:
+        app.extensions["gateways"] = {"stripe": fake_gateway(fake)}
         yield app
-        db.session.remove()
-        db.engine.dispose()
-    clock.set_source(None)
 
 
 @pytest.fixture

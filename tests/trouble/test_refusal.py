@@ -16,7 +16,7 @@ TROUBLES = (OperationalError("SELECT 1", {}, Exception("gone")), PoolTimeout())
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: type(trouble).__name__)
-def test_a_refusal_whose_page_cannot_be_made_is_busy(app: Flask, trouble: Exception) -> None:
+def test_a_refusal_whose_page_cannot_be_made_is_busy(own_app: Flask, trouble: Exception) -> None:
     refusing = Blueprint("refusing", __name__)
 
     @refusing.get("/refuse")
@@ -28,6 +28,6 @@ def test_a_refusal_whose_page_cannot_be_made_is_busy(app: Flask, trouble: Except
     def page(_error: NotFound) -> NoReturn:
         raise trouble
 
-    app.register_blueprint(refusing)
-    answer = app.test_client().get("/refuse")
+    own_app.register_blueprint(refusing)
+    answer = own_app.test_client().get("/refuse")
     assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "5")

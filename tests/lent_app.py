@@ -1,0 +1,72 @@
+"""An application that is lent to one test after another: making one takes longer than most tests do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+
+from cofu_adopt.app import configure_process, create_app
+from cofu_adopt.core import clock
+from cofu_adopt.core.db import db
+from cofu_adopt.core.media.store import store_from_settings
+from cofu_adopt.payments.gateways import make_gateways
+from config import Settings
+
+ELSEWHERE = "/nowhere"
+"""The folder of photos is the borrower's; an application that is not lent has none."""
+
+# What the pages of one application compile to is the same in the next.
+Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache()}
+
+
+@contextmanager
+def lent_app(settings: Settings, *, add: Callable[[Flask], None] | None = None) -> Iterator[Flask]:
+    """The application with `settings`, inside its context. What the borrower changes in it is put back.
+
+    Routes cannot be, as Flask takes none after the first request: who needs some more names the function that adds
+    them, and is lent one that has them. A hook that differs from test to test needs an application of its own.
+    """
+    app = _made(replace(settings, media_dir=ELSEWHERE, crash_at=""), add)
+    configure_process(settings)
+    config, extensions = dict(app.config), dict(app.extensions)
+    app.extensions |= {
+        "settings": settings,
+        "gateways": make_gateways(settings),
+        "media_store": store_from_settings(settings),
+    }
+    try:
+        with in_context(app):
+            yield app
+    finally:
+        _put_back(app.config, config)
+        _put_back(app.extensions, extensions)
+        app.test_client_class = None
+
+
+@contextmanager
+def in_context(app: Flask) -> Iterator[Flask]:
+    """Inside its context; at the end nothing is connected, and the clock goes as it does."""
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    clock.set_source(None)
+
+
+@cache
+def _made(settings: Settings, add: Callable[[Flask], None] | None) -> Flask:
+    app = create_app(settings)
+    if add is not None:
+        add(app)
+    return app
+
+
+def _put_back(changed: dict[str, Any], kept: dict[str, Any]) -> None:
+    changed.clear()
+    changed.update(kept)
