@@ -49,7 +49,8 @@ def jobs_command(*, once: bool) -> None:
     if once:
         with app.test_request_context():
             done = schedule.do_due_work() + schedule.call_strangers()
-            click.echo(f"{done} due, {schedule.deliver_addressed() + schedule.deliver_notes()} messages")
+            sent = schedule.deliver_codes() + schedule.deliver_letters() + schedule.deliver_notes()
+            click.echo(f"{done} due, {sent} messages")
         return
     schedule.run_clock(app)
 

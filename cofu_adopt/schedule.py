@@ -15,6 +15,7 @@ from cofu_adopt.adoptions import release
 from cofu_adopt.core import clock, due, idempotency, outbox
 from cofu_adopt.core.due import Handler, run_due
 from cofu_adopt.core.media import photos, uploads
+from cofu_adopt.core.outbox import Send
 from cofu_adopt.farm import keep_upload
 from cofu_adopt.growth import tell_adopters
 from cofu_adopt.ledger import seal
@@ -83,19 +84,24 @@ def _work_off(handlers: Mapping[str, Handler]) -> int:
     return done
 
 
-def deliver_addressed() -> int:
-    """Send all that carries its own address: codes, receipts, confirmations. They wait for no note."""
-    return _deliver(addressed=True)
+def deliver_codes() -> int:
+    """Send the codes that somebody waits for with the phone in her hand: no letter and no note is before them."""
+    return _deliver({"sms": SENDERS["sms"]}, addressed=True)
+
+
+def deliver_letters() -> int:
+    """Send what else carries its own address: receipts, confirmations. They wait for no note."""
+    return _deliver({name: send for name, send in SENDERS.items() if name != "sms"}, addressed=True)
 
 
 def deliver_notes() -> int:
     """Send the notes that wait, of which many thousand may be due at once; return how many were claimed."""
-    return _deliver(addressed=False)
+    return _deliver(SENDERS, addressed=False)
 
 
-def _deliver(*, addressed: bool) -> int:
+def _deliver(senders: Mapping[str, Send], *, addressed: bool) -> int:
     done = 0
-    while not STOPPING.is_set() and (claimed := outbox.deliver(SENDERS, addressed=addressed)):
+    while not STOPPING.is_set() and (claimed := outbox.deliver(senders, addressed=addressed)):
         done += claimed
     return done
 
@@ -107,7 +113,8 @@ def recall_stranded() -> int:
 
 TICKS: tuple[tuple[Callable[[], object], int], ...] = (
     (do_due_work, 1),
-    (deliver_addressed, 1),
+    (deliver_codes, 1),
+    (deliver_letters, 1),
     (deliver_notes, 1),
     (call_strangers, 1),
     (recall_stranded, 60),

@@ -120,7 +120,7 @@ def test_every_text_can_be_read(app: Flask, template: str) -> None:
 
 def test_the_clock_wakes_every_kind_of_work() -> None:
     assert {work for work, _seconds in TICKS} >= {
-        schedule.do_due_work, schedule.deliver_addressed, schedule.deliver_notes,
+        schedule.do_due_work, schedule.deliver_codes, schedule.deliver_letters, schedule.deliver_notes,
     }  # fmt: skip
     assert all(seconds > 0 for _work, seconds in TICKS)
 

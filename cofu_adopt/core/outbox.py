@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import JSON, Index, String, Text, func, select, text, update
+from sqlalchemy import JSON, ColumnElement, Index, String, Text, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cofu_adopt.core import clock, crash, metrics
@@ -24,7 +24,14 @@ CLAIM_SECONDS = 120
 LONGEST_BACKOFF = timedelta(hours=1)
 LONGEST_WAIT = timedelta(days=1, hours=1)
 """Nobody's quiet hours are longer."""
+LONGEST_TRYING = timedelta(days=5)
+"""Source: RFC 5321, 4.5.4.1: a mail is given up after four to five days."""
+LONGEST_REFUSAL = timedelta(days=1)
+"""What is refused for good is tried for so long all the same: the mistake may be ours, and be mended."""
 log = structlog.get_logger()
+
+
+WAITING = "sent_at IS NULL AND given_up_at IS NULL"
 
 
 class OutboxRow(Base):
@@ -35,8 +42,8 @@ class OutboxRow(Base):
         Index(
             "ix_outbox_waiting",
             "next_try_at",
-            postgresql_where=text("sent_at IS NULL"),
-            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text(WAITING),
+            sqlite_where=text(WAITING),
         ),
     )
 
@@ -51,6 +58,7 @@ class OutboxRow(Base):
     next_try_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     last_error: Mapped[str | None] = mapped_column(Text)
 
@@ -64,6 +72,7 @@ class Message:
     payload: dict[str, Any]
     secret: str | None
     tries: int
+    created_at: datetime
 
 
 Send = Callable[[Message], None]
@@ -75,6 +84,19 @@ class Later(Exception):
     def __init__(self, at: datetime) -> None:
         super().__init__(at.isoformat())
         self.at = at
+
+
+class RefusedForGood(Exception):
+    """The base of what a sender raises when the outside says that it will never take this."""
+
+
+class TooOld(Exception):
+    """Raised by a sender: it is of no use to anybody any more, and is given up at once."""
+
+
+def is_waiting() -> ColumnElement[bool]:
+    """The condition: a message that is neither sent nor given up."""
+    return OutboxRow.sent_at.is_(None) & OutboxRow.given_up_at.is_(None)
 
 
 def put(
@@ -111,6 +133,7 @@ def deliver(senders: Mapping[str, Send], *, addressed: bool | None = None, limit
 
     `addressed`: only those that carry their own address (codes, receipts), or only the others (notes to many).
 
+    What has been tried for days is given up: it stays on the desk's list for a while (core/stuck.py).
     At least once: a process that dies after sending sends again after the claim, under the same message id.
     What a slow outside leaves no time for within the claim is not begun: it comes back when the claim is over.
     """
@@ -127,12 +150,7 @@ def deliver(senders: Mapping[str, Send], *, addressed: bool | None = None, limit
             values: dict[str, Any] = {"claimed_until": None, "next_try_at": later.at, "tries": 0}
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the message must come back
             log.warning("outbox.failed", type=message.type, id=message.id, error=type(error).__name__)
-            pause = min(timedelta(seconds=5 * 2 ** min(message.tries, 12)), LONGEST_BACKOFF)
-            values = {
-                "claimed_until": None,
-                "next_try_at": clock.now() + pause,
-                "last_error": in_one_line(error),
-            }
+            values = _after_failure(message, error)
         else:
             values = {"sent_at": clock.now(), "secret": None, "last_error": None}
         with unit_of_work("outbox.sent"):
@@ -141,8 +159,22 @@ def deliver(senders: Mapping[str, Send], *, addressed: bool | None = None, limit
     return len(messages)
 
 
+def _after_failure(message: Message, error: Exception) -> dict[str, Any]:
+    now = clock.now()
+    values: dict[str, Any] = {"claimed_until": None}
+    if not isinstance(error, TooOld):
+        # Else what was in the way before stays.
+        values["last_error"] = in_one_line(error)
+    longest = LONGEST_REFUSAL if isinstance(error, RefusedForGood) else LONGEST_TRYING
+    pause = min(timedelta(seconds=5 * 2 ** min(message.tries, 12)), LONGEST_BACKOFF)
+    if isinstance(error, TooOld) or now + pause > message.created_at + longest:
+        return values | {"given_up_at": now, "secret": None}
+    return values | {"next_try_at": now + pause}
+
+
 def _outcome(values: Mapping[str, Any]) -> str:
-    return "sent" if "sent_at" in values else "failed" if "last_error" in values else "later"
+    outcomes = {"sent_at": "sent", "given_up_at": "given_up", "last_error": "failed"}
+    return next((outcome for name, outcome in outcomes.items() if name in values), "later")
 
 
 def recall() -> int:
@@ -156,7 +188,7 @@ def recall() -> int:
     with unit_of_work():
         recalled = db.session.execute(
             update(OutboxRow)
-            .where(OutboxRow.sent_at.is_(None), too_long | too_late)
+            .where(is_waiting(), too_long | too_late)
             .values(claimed_until=None, next_try_at=now)
             .execution_options(synchronize_session=False)
         )
@@ -166,7 +198,7 @@ def recall() -> int:
 def _claim(types: list[str], *, addressed: bool | None, limit: int) -> list[Message]:
     now = clock.now()
     free = (
-        OutboxRow.sent_at.is_(None)
+        is_waiting()
         & (OutboxRow.next_try_at <= now)
         & (OutboxRow.claimed_until.is_(None) | (OutboxRow.claimed_until <= now))
     )
@@ -186,22 +218,23 @@ def _claim(types: list[str], *, addressed: bool | None, limit: int) -> list[Mess
             OutboxRow.payload,
             OutboxRow.secret,
             OutboxRow.tries,
+            OutboxRow.created_at,
             OutboxRow.next_try_at,
         )
         .execution_options(synchronize_session=False)
     )
     return [
-        Message(row.id, row.type, row.payload, decrypt(row.secret) if row.secret else None, row.tries)
+        Message(row.id, row.type, row.payload, decrypt(row.secret) if row.secret else None, row.tries, row.created_at)
         for row in sorted(rows, key=lambda row: (row.next_try_at, row.id))
     ]
 
 
 def count_waiting() -> int:
     """How many messages are not sent yet."""
-    return db.session.scalar(select(func.count()).where(OutboxRow.sent_at.is_(None))) or 0
+    return db.session.scalar(select(func.count()).where(is_waiting())) or 0
 
 
 def oldest_age_seconds() -> float:
     """The age of the oldest message that is not sent yet, in seconds; 0 when all are sent."""
-    oldest = db.session.scalar(select(func.min(OutboxRow.created_at)).where(OutboxRow.sent_at.is_(None)))
+    oldest = db.session.scalar(select(func.min(OutboxRow.created_at)).where(is_waiting()))
     return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0

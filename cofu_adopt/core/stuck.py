@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from cofu_adopt.core import clock
 from cofu_adopt.core.db import db
 from cofu_adopt.core.due import DueRow
-from cofu_adopt.core.outbox import OutboxRow
+from cofu_adopt.core.outbox import OutboxRow, is_waiting
 from cofu_adopt.core.registry import Matter, exception, told_elsewhere
 
 TRIES_OF_WORK = 5
 """After so many failures, some five minutes, work that is due is no longer expected to mend itself."""
 TRIES_OF_MESSAGE = 8
-"""After so many failures, some forty minutes, a message counts as given up, although it is still tried hourly."""
+"""After so many failures, some forty minutes, a person should look, although a message is still tried hourly."""
+SHOWN = timedelta(days=7)
+"""For so long the list keeps what was given up."""
 
 
 @exception("due_failing", _l("到期的事办不成"))
@@ -48,14 +52,16 @@ def unsent_messages(limit: int) -> Sequence[Matter]:
     """Messages that were refused so often that a person should look. What they say and to whom is not told."""
     query = (
         select(OutboxRow)
-        .where(OutboxRow.sent_at.is_(None), OutboxRow.tries >= TRIES_OF_MESSAGE)
+        .where((is_waiting() & (OutboxRow.tries >= TRIES_OF_MESSAGE)) | (OutboxRow.given_up_at > clock.now() - SHOWN))
         .order_by(OutboxRow.created_at)
         .limit(limit)
     )
     return [
         Matter(
             _("%(type)s，试了 %(count)s 次。%(error)s", type=row.type, count=row.tries, error=row.last_error or ""),
-            _("请技术的人看短信和邮件的服务。站内消息不受影响。"),
+            _("不再发了：收件人的地址不对，或者服务停得太久。站内消息不受影响。")
+            if row.given_up_at
+            else _("请技术的人看短信和邮件的服务。站内消息不受影响。"),
             row.created_at,
         )
         for row in db.session.scalars(query)

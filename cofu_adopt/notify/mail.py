@@ -14,9 +14,11 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import structlog
 from flask import current_app
 
+from cofu_adopt.core.outbox import RefusedForGood
 from cofu_adopt.notify import dev_inbox
 
 SMTP_SECONDS = 20
+PERMANENT = 500
 log = structlog.get_logger()
 
 
@@ -45,10 +47,15 @@ class Refused(Exception):
         super().__init__("SMTP " + ", ".join(str(code) for code in codes))
 
 
+class NoSuchAddress(Refused, RefusedForGood):
+    """The server will never take mail to this address, it says (RFC 5321, 4.2.1: 5yz)."""
+
+
 def post_letter(letter: Letter) -> None:
     """Send it by SMTP_URL (smtp:// or smtps://user:password@host:port); without one, keep it for /dev/inbox.
 
-    With smtp:// too it goes by TLS when the server offers it. Raises InTheClear, Refused, and what else smtplib does.
+    With smtp:// too it goes by TLS when the server offers it. Raises InTheClear, Refused, NoSuchAddress, and
+    what else smtplib does.
     """
     settings = current_app.extensions["settings"]
     if not settings.smtp_url:
@@ -64,7 +71,8 @@ def post_letter(letter: Letter) -> None:
     try:
         _send(urlsplit(settings.smtp_url), mail)
     except smtplib.SMTPRecipientsRefused as error:
-        raise Refused(*(code for code, _words in error.recipients.values())) from None
+        codes = [code for code, _words in error.recipients.values()]
+        raise (NoSuchAddress if min(codes) >= PERMANENT else Refused)(*codes) from None
     except smtplib.SMTPResponseException as error:
         raise Refused(error.smtp_code) from None
 

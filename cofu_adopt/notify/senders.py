@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from cofu_adopt.core import clock
 from cofu_adopt.core.db import unit_of_work
-from cofu_adopt.core.outbox import Message, Send
+from cofu_adopt.core.outbox import Message, Send, TooOld
 from cofu_adopt.notify.links import absolute
 from cofu_adopt.notify.mail import Letter, post_letter
 from cofu_adopt.notify.preferences import Reach, reach
@@ -26,6 +29,8 @@ def send_sms(message: Message) -> None:
                 text = note_sms_text(message.payload["template"], message.payload["params"])
             post_sms(message.id, found.address, text)
         return
+    if clock.now() > message.created_at + timedelta(minutes=message.payload["minutes"]):
+        raise TooOld
     phone, _space, code = (message.secret or "").partition(" ")
     with force_locale(message.payload["locale"]):
         text = sms_text(message.payload, code)

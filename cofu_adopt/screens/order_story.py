@@ -194,7 +194,8 @@ def messages_of(person_id: int, facts: list[str]) -> list[Step]:
         said = text_of(told.template, told.params)
         state = [_("已读") if told.read_at else _("未读")]
         if told.has_email:
-            state.append(_("邮件已发") if told.email_sent_at else _("邮件待发"))
+            given_up = _("邮件发不到，不再发了")
+            state.append(_("邮件已发") if told.email_sent_at else given_up if told.email_given_up_at else _("邮件待发"))
         steps.append(
             Step(told.created_at, "msg", _("告诉认养人：%(title)s", title=said.title), " · ".join(state), order=7)
         )

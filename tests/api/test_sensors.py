@@ -72,7 +72,7 @@ def sensor_token(shop: Shop, address: str) -> str:
     assert shop.person(Role.HOUSEHOLD).person_id
     ask, sign_in, make = blocks("sh")
     curl(ask, SEA=address)
-    schedule.deliver_addressed()
+    schedule.deliver_codes()
     with unit_of_work(writes=False):
         code = list_kept()[0].code
     token = curl(sign_in, SEA=address, CODE=str(code))["token"]

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from cofu_adopt import schedule
-from cofu_adopt.core import clock, outbox
+from cofu_adopt.core import clock, outbox, stuck
 from cofu_adopt.core.clock import FrozenClock
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.outbox import CLAIM_SECONDS, Message, OutboxRow, Send
@@ -89,6 +89,45 @@ def test_a_failure_comes_back_later_each_time_under_the_same_id_with_its_secret(
     assert rows()[0].last_error is None
 
 
+@pytest.mark.parametrize(
+    ("error", "days"), [(ConnectionError("no line"), 5), (outbox.RefusedForGood("550"), 1), (outbox.TooOld(), 0)]
+)
+def test_what_nobody_takes_is_given_up(still: FrozenClock, error: Exception, days: int) -> None:
+    put(secret="13800005678 123456")
+
+    def refuse_so(_message: Message) -> None:
+        raise error
+
+    while rows()[0].given_up_at is None:
+        assert outbox.deliver({"sms": refuse_so}) == 1
+        still.at = max(rows()[0].next_try_at, clock.now())
+    (row,) = rows()
+    assert row.given_up_at is not None
+    assert days * 24 - 1 <= (row.given_up_at - NOON).total_seconds() / 3600 <= days * 24
+    assert (row.sent_at, row.secret, row.claimed_until) == (None, None, None)
+    still.advance(days=2)
+    assert outbox.recall() == 0
+    assert outbox.deliver(keep([])) == 0
+    with unit_of_work(writes=False):
+        assert (outbox.count_waiting(), outbox.oldest_age_seconds()) == (0, 0)
+        assert [matter.since for matter in stuck.unsent_messages(9)] == [NOON]
+    still.advance(days=7)
+    with unit_of_work(writes=False):
+        assert stuck.unsent_messages(9) == []
+
+
+def test_what_is_too_old_keeps_what_was_in_its_way(still: FrozenClock) -> None:
+    put()
+    outbox.deliver({"sms": refuse})
+    still.at = rows()[0].next_try_at
+
+    def drop(_message: Message) -> None:
+        raise outbox.TooOld
+
+    outbox.deliver({"sms": drop})
+    assert rows()[0].last_error == "ConnectionError: no line"
+
+
 def test_a_process_that_died_after_sending_sends_again_under_the_same_id(still: FrozenClock) -> None:
     put()
     ids: list[str] = []
@@ -138,11 +177,17 @@ def test_what_carries_its_address_waits_for_no_note(still: FrozenClock) -> None:
 
 def test_the_clock_sends_both(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Message] = []
-    monkeypatch.setattr(schedule, "SENDERS", keep(sent))
-    put(fact="note")
-    put(secret="s")
-    assert (schedule.deliver_addressed(), len(sent)) == (1, 1)
-    assert (schedule.deliver_notes(), len(sent)) == (1, 2)
+    monkeypatch.setattr(schedule, "SENDERS", dict.fromkeys(("sms", "email"), sent.append))
+    put(kind="email", secret="receipt")
+    put(kind="email", fact="note")
+    put(secret="code")
+    for deliver, secret in (
+        (schedule.deliver_codes, "code"),
+        (schedule.deliver_letters, "receipt"),
+        (schedule.deliver_notes, None),
+    ):
+        assert (deliver(), sent[-1].secret) == (1, secret)
+    assert len(sent) == 3
 
 
 def test_the_oldest_is_sent_first(still: FrozenClock) -> None:

@@ -27,7 +27,7 @@ from cofu_adopt.core import clock, crash
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import DueRow
-from cofu_adopt.core.outbox import OutboxRow
+from cofu_adopt.core.outbox import OutboxRow, is_waiting
 from cofu_adopt.farm.keep_upload import keep_upload
 from cofu_adopt.farm.models import Plot
 from cofu_adopt.farm.read_season import files_in
@@ -145,7 +145,8 @@ class Flow:
         self.ahead += timedelta(**units)
         with self.app.test_request_context():
             schedule.do_due_work()
-            schedule.deliver_addressed()
+            schedule.deliver_codes()
+            schedule.deliver_letters()
             schedule.deliver_notes()
             schedule.call_strangers()
             seal_entries()
@@ -157,7 +158,7 @@ class Flow:
             with unit_of_work(writes=False):
                 waiting = (
                     db.session.scalar(select(DueRow.id).limit(1)),
-                    db.session.scalar(select(OutboxRow.id).where(OutboxRow.sent_at.is_(None)).limit(1)),
+                    db.session.scalar(select(OutboxRow.id).where(is_waiting()).limit(1)),
                 )
             if waiting == (None, None):
                 return

@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from cofu_adopt.core import outbox
+from cofu_adopt.core import clock, outbox
 from cofu_adopt.core.clock import FrozenClock
 from cofu_adopt.core.db import db, unit_of_work
-from cofu_adopt.identity.codes import send_code
+from cofu_adopt.identity.codes import CODE_MINUTES, send_code
 from cofu_adopt.notify import handlers
 from cofu_adopt.notify.dev_inbox import DevMessageRow, list_kept
 from cofu_adopt.notify.senders import SENDERS
@@ -93,20 +93,23 @@ def test_an_email_that_failed_comes_back_under_the_same_id(person_id: int, post:
 
 
 @pytest.mark.parametrize(
-    "failure",
+    ("failure", "kept"),
     [
-        smtplib.SMTPRecipientsRefused({"lin@example.com": (550, b"no such user lin@example.com")}),
-        smtplib.SMTPDataError(550, b"<lin@example.com> is not known here"),
-        smtplib.SMTPSenderRefused(550, b"not to lin@example.com", "sea@example.com"),
+        (smtplib.SMTPRecipientsRefused({"lin@example.com": (550, b"no lin@example.com")}), "NoSuchAddress: SMTP 550"),
+        (smtplib.SMTPRecipientsRefused({"lin@example.com": (450, b"later, lin@example.com")}), "Refused: SMTP 450"),
+        (smtplib.SMTPDataError(550, b"<lin@example.com> is not known here"), "Refused: SMTP 550"),
+        (smtplib.SMTPSenderRefused(550, b"not to lin@example.com", "sea@example.com"), "Refused: SMTP 550"),
     ],
 )
-def test_a_refusal_does_not_write_the_address_down(person_id: int, post: Post, failure: smtplib.SMTPException) -> None:
+def test_a_refusal_does_not_write_the_address_down(
+    person_id: int, post: Post, failure: smtplib.SMTPException, kept: str
+) -> None:
     post.failures, post.failure = 1, failure
     with unit_of_work():
         handlers.on_adoption_paid(paid(person_id))
     outbox.deliver(SENDERS)
     with unit_of_work(writes=False):
-        assert db.session.scalars(select(outbox.OutboxRow.last_error)).one() == "Refused: SMTP 550"
+        assert db.session.scalars(select(outbox.OutboxRow.last_error)).one() == kept
 
 
 def test_an_email_speaks_the_language_of_the_order(person_id: int, post: Post) -> None:
@@ -135,6 +138,15 @@ def test_an_sms_speaks_the_language_in_which_it_was_asked_for(app: Flask, langua
     assert (message.channel, message.recipient) == ("sms", "13800005678")
     assert message.code is not None
     assert message.text.startswith(f"{words}{message.code}")
+
+
+def test_a_code_that_is_good_no_more_is_not_sent(app: Flask) -> None:
+    with clock.frozen() as still:
+        with unit_of_work():
+            send_code("13800005678")
+        still.advance(minutes=CODE_MINUTES, seconds=1)
+        assert [outbox.deliver(SENDERS) for _ in range(2)] == [1, 0]
+    assert kept() == []
 
 
 def test_a_message_that_was_sent_keeps_no_code(app: Flask) -> None:

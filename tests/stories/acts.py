@@ -14,7 +14,7 @@ from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.verify import run_checks
 from cofu_adopt.notify.dev_inbox import list_kept
 from cofu_adopt.notify.senders import SENDERS
-from cofu_adopt.schedule import deliver_addressed, deliver_notes, do_due_work
+from cofu_adopt.schedule import deliver_codes, deliver_letters, deliver_notes, do_due_work
 
 OpenPhone = Callable[..., Page]
 """Opens a phone of somebody (conftest.py)."""
@@ -86,7 +86,8 @@ def pay(page: Page, outcome: str = "pay") -> None:
 def let_the_clock_work() -> None:
     """What the clock does when it ticks."""
     do_due_work()
-    deliver_addressed()
+    deliver_codes()
+    deliver_letters()
     deliver_notes()
 
 
