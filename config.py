@@ -25,6 +25,8 @@ WALLETS = frozenset({"alipay", "wechat_pay", "card"})
 """The ways to pay whose rules for refunds the product knows."""
 LIVE_KEYS = ("sk_live", "rk_live")
 STRIPE_KEY = re.compile(r"[sr]k_(test|live)_[A-Za-z0-9_]+")
+SMS_TEMPLATES = ("code.zh", "code.en", "note.zh", "note.en")
+"""A text that an SMS provider has approved: what it is for, and in which language."""
 FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -67,6 +69,12 @@ class Settings:
     staff_totp_required: bool = False
     trusted_proxies: int = 0
     sms_sender: str = "console"
+    tencent_sms_secret_id: str = ""
+    tencent_sms_secret_key: str = field(default="", repr=False)
+    tencent_sms_app_id: str = ""
+    tencent_sms_sign_name: str = ""
+    tencent_sms_templates: tuple[tuple[str, str], ...] = ()
+    tencent_sms_base: str = "https://sms.tencentcloudapi.com"
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "gezisea@localhost"
     vapid_private_key: str = field(default="", repr=False)
@@ -166,6 +174,12 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         staff_totp_required=_flag(environ, "STAFF_TOTP_REQUIRED", default=env == "production"),
         trusted_proxies=_count(environ, "TRUSTED_PROXIES", 0, least=0),
         sms_sender=environ.get("SMS_SENDER", default.sms_sender),
+        tencent_sms_secret_id=environ.get("TENCENT_SMS_SECRET_ID", ""),
+        tencent_sms_secret_key=environ.get("TENCENT_SMS_SECRET_KEY", ""),
+        tencent_sms_app_id=environ.get("TENCENT_SMS_APP_ID", ""),
+        tencent_sms_sign_name=environ.get("TENCENT_SMS_SIGN_NAME", ""),
+        tencent_sms_templates=_pairs(environ, "TENCENT_SMS_TEMPLATES"),
+        tencent_sms_base=environ.get("TENCENT_SMS_BASE", default.tencent_sms_base).rstrip("/"),
         smtp_url=environ.get("SMTP_URL", ""),
         mail_from=environ.get("MAIL_FROM", default.mail_from),
         vapid_private_key=environ.get("VAPID_PRIVATE_KEY", ""),
@@ -183,8 +197,7 @@ def check_settings(settings: Settings) -> None:
     """Raise SettingsError, naming every fault at once, when `settings` are unsafe for their environment."""
     faults = _faults_in_transfers(settings)
     faults += _faults_of_gateway(settings)
-    if settings.sms_sender != "console":
-        faults.append("SMS_SENDER must be 'console': no other sender is built yet.")
+    faults += _faults_of_sms(settings)
     if not all(_is_key(key) for key in settings.field_keys):
         faults.append("FIELD_KEYS holds what is no Fernet key; each is 32 random bytes in URL-safe base64.")
     faults += _faults_of_push(settings) if settings.vapid_private_key else []
@@ -247,6 +260,25 @@ def _faults_with_stripe(settings: Settings) -> list[str]:
     return [words for is_fault, words in rules if is_fault]
 
 
+def _faults_of_sms(settings: Settings) -> list[str]:
+    if settings.sms_sender == "console":
+        return []
+    if settings.sms_sender != "tencent":
+        return [f"SMS_SENDER is {settings.sms_sender!r}; use tencent, or console in development."]
+    needed = ("secret_id", "secret_key", "app_id", "sign_name")
+    missing = [f"TENCENT_SMS_{name.upper()}" for name in needed if not getattr(settings, f"tencent_sms_{name}")]
+    lacking = [name for name in SMS_TEMPLATES if name not in dict(settings.tencent_sms_templates)]
+    rules = (
+        (bool(missing), f"SMS_SENDER=tencent needs {', '.join(missing)}."),
+        (bool(lacking), f"TENCENT_SMS_TEMPLATES lacks {', '.join(lacking)}; write code.zh=1234567,code.en=…"),
+        (
+            not re.fullmatch(r"https?://[A-Za-z0-9.:-]+", settings.tencent_sms_base),
+            "TENCENT_SMS_BASE is no address such as https://sms.tencentcloudapi.com.",
+        ),
+    )
+    return [words for is_fault, words in rules if is_fault]
+
+
 def _faults_of_push(settings: Settings) -> list[str]:
     is_address = re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", settings.mail_from)
     rules = (
@@ -273,7 +305,10 @@ def _faults_in_production(settings: Settings) -> list[str]:
             settings.transfer_account == DEMO_TRANSFER_ACCOUNT,
             "TRANSFER_ACCOUNT is the demo's: nobody would get the money.",
         ),
+        (not settings.smtp_url, "SMTP_URL is missing: receipts and confirmations would reach nobody."),
+        (settings.mail_from.endswith("@localhost"), "MAIL_FROM is no address of yours: mail servers would refuse it."),
         (settings.sms_sender == "console", "SMS_SENDER is 'console': sign-in codes would be printed, not sent."),
+        (not settings.tencent_sms_base.startswith("https://"), "TENCENT_SMS_BASE is not https://."),
         (settings.webhook_loopback, "WEBHOOK_LOOPBACK is on: webhooks could call this machine's own services."),
         (bool(settings.crash_at), "COFU_CRASH_AT is set: it kills the process on purpose."),
         (not settings.public_url.startswith("https://"), "PUBLIC_URL is missing or not https://."),
@@ -291,6 +326,11 @@ def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value.strip().lower() not in FLAGS:
         raise SettingsError(f"{name} is {value!r}; use 1 or 0.")
     return FLAGS[value.strip().lower()]
+
+
+def _pairs(environ: Mapping[str, str], name: str) -> tuple[tuple[str, str], ...]:
+    parts = [part.partition("=") for part in _list(environ, name, ())]
+    return tuple((key.strip(), value.strip()) for key, _sign, value in parts if value.strip())
 
 
 def _list(environ: Mapping[str, str], name: str, default: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ FLASK_ELSEWHERE = {
     "notify/links.py": {"current_app"},  # SECRET_KEY and PUBLIC_URL
     "notify/mail.py": {"current_app"},  # SMTP_URL
     "notify/push.py": {"current_app"},  # VAPID_PRIVATE_KEY
+    "notify/sms.py": {"current_app"},  # SMS_SENDER
     "payments/gateway.py": {"current_app"},  # the gateway of the settings
     "payments/house_rules.py": {"current_app"},  # what the house decided about refunds
     "payments/sandbox_gateway.py": {"current_app"},

@@ -46,7 +46,7 @@ def development() -> Flask:
 
 @pytest.fixture(scope="module")
 def production() -> Flask:
-    """The routes of production; it cannot start yet, as no gateway but the sandbox is built."""
+    """The routes of production, without the rest: its settings hold for the whole process."""
     app = CofuAdopt("cofu_adopt.app")
     register_blueprints(app, replace(Settings(), env="production"), csrf)
     return app

@@ -6,24 +6,12 @@ from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
-from cryptography.fernet import Fernet
 
-from cofu_adopt.app import create_app, headers_of
+from cofu_adopt.app import configure_process, create_app, headers_of
 from cofu_adopt.payments.gateways import make_gateways
 from config import DEMO_TRANSFER_ACCOUNT, DEVELOPMENT_SECRET, Settings, SettingsError, check_settings, load_settings
+from tests.production import SOUND
 
-SOUND = {
-    "COFU_ENV": "production",
-    "SECRET_KEY": "k" * 32,
-    "FIELD_KEYS": Fernet.generate_key().decode(),
-    "DATABASE_URL": "postgresql://shop:sesame@db/shop",
-    "PUBLIC_URL": "https://gezisea.example/",
-    "PAYMENT_GATEWAY": "stripe",
-    "STRIPE_SECRET_KEY": "sk_live_51",
-    "STRIPE_WEBHOOK_SECRET": "whsec_0123456789",
-}
-NOT_BUILT = {"SMS_SENDER"}
-"""What production refuses today whatever is set: nothing but the console is built yet."""
 STRIPE_IN_TEST = {
     "PAYMENT_GATEWAY": "stripe",
     "STRIPE_SECRET_KEY": "rk_test_51",
@@ -92,8 +80,10 @@ def test_every_setting_can_be_set() -> None:
     assert (settings.currency, settings.log_level) == ("usd", "WARNING")
 
 
-def test_sound_production_is_refused_only_for_what_is_not_built() -> None:
-    assert named(SOUND) == NOT_BUILT
+def test_sound_production_starts() -> None:
+    app = create_app(load_settings(SOUND))
+    assert app.extensions["settings"].sms_sender == "tencent"
+    configure_process(Settings(env="test"))
 
 
 @pytest.mark.parametrize(
@@ -120,6 +110,10 @@ def test_sound_production_is_refused_only_for_what_is_not_built() -> None:
         ("STRIPE_SECRET_KEY", "rk_test_51"),
         ("STRIPE_SECRET_KEY", "pk_live_51"),
         ("STRIPE_WEBHOOK_SECRET", None),
+        ("SMS_SENDER", None),
+        ("TENCENT_SMS_BASE", "http://127.0.0.1:9"),
+        ("SMTP_URL", None),
+        ("MAIL_FROM", None),
     ],
 )
 def test_production_refuses_and_names(name: str, value: str | None) -> None:
@@ -127,12 +121,31 @@ def test_production_refuses_and_names(name: str, value: str | None) -> None:
     environ.pop(name, None)
     if value is not None:
         environ[name] = value
-    assert named(environ) == {name} | NOT_BUILT
+    assert named(environ) == {name}
 
 
 def test_production_names_every_fault_at_once() -> None:
-    missing = {"SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "PUBLIC_URL", "PAYMENT_GATEWAY"}
-    assert named({"COFU_ENV": "production"}) == NOT_BUILT | missing
+    missing = {
+        "SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "PUBLIC_URL", "PAYMENT_GATEWAY",
+        "SMS_SENDER", "SMTP_URL", "MAIL_FROM",
+    }  # fmt: skip
+    assert named({"COFU_ENV": "production"}) == missing
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["TENCENT_SMS_SECRET_ID", "TENCENT_SMS_SECRET_KEY", "TENCENT_SMS_APP_ID", "TENCENT_SMS_SIGN_NAME"],
+)
+def test_sms_by_tencent_needs_all_of_its_settings(name: str) -> None:
+    (fault,) = faults_of({**SOUND, name: ""})
+    assert name in fault
+
+
+@pytest.mark.parametrize("templates", ["", "code.zh=11", "code.zh=11,code.en=12,note.zh=21,note.en="])
+def test_sms_by_tencent_needs_a_template_of_each_kind_in_each_language(templates: str) -> None:
+    (fault,) = faults_of({**SOUND, "TENCENT_SMS_TEMPLATES": templates})
+    assert fault.startswith("TENCENT_SMS_TEMPLATES lacks ")
+    assert "note.en" in fault
 
 
 def test_the_sandbox_never_stands_beside_a_live_key() -> None:
@@ -216,7 +229,7 @@ def test_the_application_does_not_start_with_bad_settings() -> None:
 
 
 def test_nobody_is_asked_to_transfer_to_the_demos_account() -> None:
-    assert "TRANSFER_ACCOUNT" not in named(SOUND), "without one, the way is not offered"
+    assert load_settings(SOUND).transfer_payee == (), "without one, the way is not offered"
     for wrong in ("holder|bank", "holder||1234", DEMO_TRANSFER_ACCOUNT):
         assert "TRANSFER_ACCOUNT" in named({**SOUND, "TRANSFER_ACCOUNT": wrong})
-    assert "TRANSFER_ACCOUNT" not in named({**SOUND, "TRANSFER_ACCOUNT": "共富工坊 | 嵊泗农商银行 | 6222 0000"})
+    assert load_settings({**SOUND, "TRANSFER_ACCOUNT": "共富工坊 | 嵊泗农商银行 | 6222 0000"}).transfer_payee

@@ -15,7 +15,7 @@ from cofu_adopt.notify.mail import Letter, post_letter
 from cofu_adopt.notify.preferences import Reach, reach
 from cofu_adopt.notify.push import ring
 from cofu_adopt.notify.rules import Channel, Kind
-from cofu_adopt.notify.sms import post_sms
+from cofu_adopt.notify.sms import Sms, Template, post_sms
 from cofu_adopt.notify.texts import note_sms_text, sms_text, text_of
 from cofu_adopt.notify.unsubscribe import path_of
 
@@ -26,15 +26,16 @@ def send_sms(message: Message) -> None:
         found = _reach(message, Channel.SMS)
         if found is not None:
             with force_locale(found.locale):
-                text = note_sms_text(message.payload["template"], message.payload["params"])
-            post_sms(message.id, found.address, text)
+                title, text = note_sms_text(message.payload["template"], message.payload["params"])
+            post_sms(Sms(message.id, found.address, text, Template.NOTE, (title,), _language(found.locale)))
         return
     if clock.now() > message.created_at + timedelta(minutes=message.payload["minutes"]):
         raise TooOld
     phone, _space, code = (message.secret or "").partition(" ")
-    with force_locale(message.payload["locale"]):
+    locale, minutes = message.payload["locale"], str(message.payload["minutes"])
+    with force_locale(locale):
         text = sms_text(message.payload, code)
-    post_sms(message.id, phone, text)
+    post_sms(Sms(message.id, phone, text, Template.CODE, (code, minutes), _language(locale)))
 
 
 def send_email(message: Message) -> None:
@@ -68,6 +69,10 @@ def _note_letter(message: Message, found: Reach) -> Letter:
     body = f"{text.body}\n\n{absolute(text.href or '/me/messages')}\n\n-- \n{end}\n{change}"
     headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return Letter(message.id, found.address, text.title, body, headers if stop.startswith("https://") else {})
+
+
+def _language(locale: str) -> str:
+    return "en" if locale == "en" else "zh"
 
 
 def _reach(message: Message, channel: Channel) -> Reach | None:

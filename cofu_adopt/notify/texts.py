@@ -380,6 +380,7 @@ def sms_text(payload: dict[str, Any], code: str) -> str:
     return str(_("【格子海】验证码 %(code)s，%(minutes)s 分钟内有效。请不要告诉别人。", code=code, minutes=minutes))
 
 
-def note_sms_text(template: str, params: dict[str, Any]) -> str:
-    """The text of an SMS about a rope: its headline, as each character costs."""
-    return str(_("【格子海】%(title)s。", title=text_of(template, params).title))
+def note_sms_text(template: str, params: dict[str, Any]) -> tuple[str, str]:
+    """The headline of an SMS about a rope, and its text: no more, as each character costs."""
+    title = text_of(template, params).title
+    return title, str(_("【格子海】%(title)s。", title=title))

@@ -104,7 +104,8 @@ def test_several_ropes_are_counted_and_lead_to_all_of_them(plain_app: Flask) -> 
 
 
 def test_an_sms_is_the_headline(plain_app: Flask) -> None:
-    assert note_sms_text("harvest_opens", PARAMS) == "【格子海】A1-01-007：采收窗口今天开了。"
+    title = "A1-01-007：采收窗口今天开了"
+    assert note_sms_text("harvest_opens", PARAMS) == (title, f"【格子海】{title}。")
 
 
 def test_a_code_says_how_long_it_lives_and_to_tell_nobody(plain_app: Flask) -> None:
