@@ -65,6 +65,8 @@ def hold_once(
         raise OfferNotOnSale
     if offer.start_id is None or (rope_number is not None and plot_code is None):
         raise NotFound
+    if rope_number is None and not offer.may_have_free:
+        raise RopeSoldOut
     terms = place.Terms(
         person_id=person_id,
         offer_id=offer_id,

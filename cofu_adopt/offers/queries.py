@@ -102,7 +102,10 @@ def find_offer_on_sale(offer_id: int, at: datetime) -> OfferRow | None:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of an offer on sale, and `start_id`: the plot that was asked for, or any; None when it has none."""
+    """The terms of an offer on sale, and `start_id`: the plot that was asked for, or any; None when it has none.
+
+    `may_have_free`: false when all ropes of the plot that was asked for are sold in what is committed.
+    """
 
     season: int
     price_fen: int
@@ -115,18 +118,23 @@ class Terms:
     cancel_until_on: date
     split_rule: dict[str, Any]
     start_id: int | None
+    may_have_free: bool
 
 
-OFFER_COLUMNS = tuple(name for name in Terms.__slots__ if name not in {"split_rule", "start_id"})
+OFFER_COLUMNS = tuple(name for name in Terms.__slots__ if name not in {"split_rule", "start_id", "may_have_free"})
 RULE_COLUMNS = tuple(name for name in SplitRule.__slots__ if name != "parcels")
-THE_PLOT = """(SELECT plot_id FROM offer_plot JOIN plot ON plot.id = plot_id
-    WHERE offer_id = adoption_offer.id AND plot.code = :plot_code)"""
-ANY_PLOT = """(SELECT plot_id FROM offer_plot WHERE offer_id = adoption_offer.id AND plot_id >= (
-    SELECT CAST(min(plot_id) + :start * (max(plot_id) - min(plot_id)) AS INTEGER) FROM offer_plot
-    WHERE offer_id = adoption_offer.id) ORDER BY plot_id LIMIT 1)"""
+THE_PLOT = """SELECT plot_id AS start_id, EXISTS (
+        SELECT 1 FROM rope WHERE rope.plot_id = plot.id AND live_adoption_id IS NULL) AS may_have_free
+    FROM offer_plot JOIN plot ON plot.id = plot_id WHERE offer_id = :offer_id AND plot.code = :plot_code"""
+ANY_PLOT = """SELECT plot_id AS start_id, true AS may_have_free FROM offer_plot
+    WHERE offer_id = :offer_id AND plot_id >= (
+        SELECT CAST(min(plot_id) + :start * (max(plot_id) - min(plot_id)) AS INTEGER) FROM offer_plot
+        WHERE offer_id = :offer_id)
+    ORDER BY plot_id LIMIT 1"""
 _terms = {
     has_plot: Hot(
-        f"SELECT {', '.join(OFFER_COLUMNS + RULE_COLUMNS)}, {plot} AS start_id FROM adoption_offer "  # noqa: S608 - constants
+        f"SELECT {', '.join(OFFER_COLUMNS + RULE_COLUMNS)}, start_id, may_have_free "  # noqa: S608 - constants
+        f"FROM adoption_offer LEFT JOIN ({plot}) AS chosen ON true "
         "WHERE id = :offer_id AND state = 'published' AND sale_starts_at <= :at AND sale_ends_at > :at",
         binds={"at": UtcDateTime},
         columns={name: Date for name in OFFER_COLUMNS if name.endswith("_on")},
@@ -146,7 +154,12 @@ def find_terms_on_sale(offer_id: int, plot_code: str | None, at: datetime) -> Te
     if found is None:
         return None
     rule = {"parcels": found["parcels"]} | {name: found[name] for name in RULE_COLUMNS}
-    return Terms(**{name: found[name] for name in OFFER_COLUMNS}, split_rule=rule, start_id=found["start_id"])
+    return Terms(
+        **{name: found[name] for name in OFFER_COLUMNS},
+        split_rule=rule,
+        start_id=found["start_id"],
+        may_have_free=bool(found["may_have_free"]),
+    )
 
 
 def get_offer(offer_id: int) -> OfferRow:
