@@ -8,6 +8,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from hashlib import sha256
 from pathlib import Path
 
@@ -198,6 +199,8 @@ def check_settings(settings: Settings) -> None:
     faults = _faults_in_transfers(settings)
     faults += _faults_of_gateway(settings)
     faults += _faults_of_sms(settings)
+    if settings.smtp_url and not re.fullmatch(r"smtps?://([^@/\s]+@)?[^@/:\s]+(:\d+)?/?", settings.smtp_url):
+        faults.append("SMTP_URL is no address such as smtps://user:password@mail.example:465; escape @ and / in words.")
     if not all(_is_key(key) for key in settings.field_keys):
         faults.append("FIELD_KEYS holds what is no Fernet key; each is 32 random bytes in URL-safe base64.")
     faults += _faults_of_push(settings) if settings.vapid_private_key else []
@@ -266,10 +269,11 @@ def _faults_of_sms(settings: Settings) -> list[str]:
     if settings.sms_sender != "tencent":
         return [f"SMS_SENDER is {settings.sms_sender!r}; use tencent, or console in development."]
     needed = ("secret_id", "secret_key", "app_id", "sign_name")
-    missing = [f"TENCENT_SMS_{name.upper()}" for name in needed if not getattr(settings, f"tencent_sms_{name}")]
+    wrong = [name for name in needed if not re.fullmatch(r"\S+", getattr(settings, f"tencent_sms_{name}"))]
+    missing = [f"TENCENT_SMS_{name.upper()}" for name in wrong]
     lacking = [name for name in SMS_TEMPLATES if name not in dict(settings.tencent_sms_templates)]
     rules = (
-        (bool(missing), f"SMS_SENDER=tencent needs {', '.join(missing)}."),
+        (bool(missing), f"SMS_SENDER=tencent needs {', '.join(missing)}, without blanks."),
         (bool(lacking), f"TENCENT_SMS_TEMPLATES lacks {', '.join(lacking)}; write code.zh=1234567,code.en=…"),
         (
             not re.fullmatch(r"https?://[A-Za-z0-9.:-]+", settings.tencent_sms_base),
@@ -306,7 +310,10 @@ def _faults_in_production(settings: Settings) -> list[str]:
             "TRANSFER_ACCOUNT is the demo's: nobody would get the money.",
         ),
         (not settings.smtp_url, "SMTP_URL is missing: receipts and confirmations would reach nobody."),
-        (settings.mail_from.endswith("@localhost"), "MAIL_FROM is no address of yours: mail servers would refuse it."),
+        (
+            not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", parseaddr(settings.mail_from)[1]),
+            "MAIL_FROM is no address such as sea@example.com: mail servers would refuse it.",
+        ),
         (settings.sms_sender == "console", "SMS_SENDER is 'console': sign-in codes would be printed, not sent."),
         (not settings.tencent_sms_base.startswith("https://"), "TENCENT_SMS_BASE is not https://."),
         (settings.webhook_loopback, "WEBHOOK_LOOPBACK is on: webhooks could call this machine's own services."),

@@ -13,6 +13,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from cofu_adopt.app import configure_process, create_app
 from cofu_adopt.core import clock
+from cofu_adopt.core.api import _kept
 from cofu_adopt.core.db import db
 from cofu_adopt.core.media.store import store_from_settings
 from cofu_adopt.payments.gateways import make_gateways
@@ -34,7 +35,9 @@ def lent_app(settings: Settings, *, add: Callable[[Flask], None] | None = None) 
     """
     app = _made(replace(settings, media_dir=ELSEWHERE, crash_at=""), add)
     configure_process(settings)
-    config, extensions = dict(app.config), dict(app.extensions)
+    _kept.clear()
+    config, extensions, words = dict(app.config), dict(app.extensions), dict(app.jinja_env.globals)
+    listeners = _listeners(app)
     app.extensions |= {
         "settings": settings,
         "gateways": make_gateways(settings),
@@ -43,9 +46,13 @@ def lent_app(settings: Settings, *, add: Callable[[Flask], None] | None = None) 
     try:
         with in_context(app):
             yield app
+            assert _listeners(app) == listeners, (
+                "event.remove() what you listened to: the next test has this engine, too"
+            )
     finally:
         _put_back(app.config, config)
         _put_back(app.extensions, extensions)
+        _put_back(app.jinja_env.globals, words)
         app.test_client_class = None
 
 
@@ -65,6 +72,14 @@ def _made(settings: Settings, add: Callable[[Flask], None] | None) -> Flask:
     if add is not None:
         add(app)
     return app
+
+
+def _listeners(app: Flask) -> list[int]:
+    with app.app_context():
+        engine = db.engine
+    return [
+        len(list(getattr(engine.dispatch, name))) for name in ("begin", "commit", "rollback", "before_cursor_execute")
+    ]
 
 
 def _put_back(changed: dict[str, Any], kept: dict[str, Any]) -> None:

@@ -113,7 +113,12 @@ def test_sound_production_starts() -> None:
         ("SMS_SENDER", None),
         ("TENCENT_SMS_BASE", "http://127.0.0.1:9"),
         ("SMTP_URL", None),
+        ("SMTP_URL", "mail.example:587"),
+        ("SMTP_URL", "https://mail.example"),
         ("MAIL_FROM", None),
+        ("MAIL_FROM", ""),
+        ("MAIL_FROM", "sea"),
+        ("MAIL_FROM", "Sea <sea@localhost>"),
     ],
 )
 def test_production_refuses_and_names(name: str, value: str | None) -> None:
@@ -137,8 +142,9 @@ def test_production_names_every_fault_at_once() -> None:
     ["TENCENT_SMS_SECRET_ID", "TENCENT_SMS_SECRET_KEY", "TENCENT_SMS_APP_ID", "TENCENT_SMS_SIGN_NAME"],
 )
 def test_sms_by_tencent_needs_all_of_its_settings(name: str) -> None:
-    (fault,) = faults_of({**SOUND, name: ""})
-    assert name in fault
+    for value in ("", "with a blank"):
+        (fault,) = faults_of({**SOUND, name: value})
+        assert name in fault
 
 
 @pytest.mark.parametrize("templates", ["", "code.zh=11", "code.zh=11,code.en=12,note.zh=21,note.en="])

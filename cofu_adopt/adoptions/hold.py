@@ -66,6 +66,9 @@ def hold_once(
     if offer.start_id is None or (rope_number is not None and plot_code is None):
         raise NotFound
     if rope_number is None and not offer.may_have_free:
+        if place.count_live(person_id, offer_id) >= offer.limit_per_person:
+            # The last ones may be hers: she is shown them.
+            raise LimitReached(limit=offer.limit_per_person)
         raise RopeSoldOut
     terms = place.Terms(
         person_id=person_id,

@@ -77,3 +77,5 @@ def configure(level: str) -> None:
     root.setLevel(level)
     logging.getLogger("alembic").setLevel("WARNING")
     logging.getLogger("apscheduler").setLevel("WARNING")
+    # It would write down every request: the code that it sends, the note.
+    logging.getLogger("tencentcloud_sdk_common").setLevel("WARNING")

@@ -24,6 +24,8 @@ CLAIM_SECONDS = 120
 LONGEST_BACKOFF = timedelta(hours=1)
 LONGEST_WAIT = timedelta(days=1, hours=1)
 """Nobody's quiet hours are longer."""
+LEAST_TRIES = 8
+"""Nothing is given up before, however old: nobody may have been there to try."""
 LONGEST_TRYING = timedelta(days=5)
 """Source: RFC 5321, 4.5.4.1: a mail is given up after four to five days."""
 LONGEST_REFUSAL = timedelta(days=1)
@@ -32,6 +34,7 @@ log = structlog.get_logger()
 
 
 WAITING = "sent_at IS NULL AND given_up_at IS NULL"
+GIVEN_UP = "given_up_at IS NOT NULL"
 
 
 class OutboxRow(Base):
@@ -44,6 +47,12 @@ class OutboxRow(Base):
             "next_try_at",
             postgresql_where=text(WAITING),
             sqlite_where=text(WAITING),
+        ),
+        Index(
+            "ix_outbox_given_up",
+            "given_up_at",
+            postgresql_where=text(GIVEN_UP),
+            sqlite_where=text(GIVEN_UP),
         ),
     )
 
@@ -167,7 +176,8 @@ def _after_failure(message: Message, error: Exception) -> dict[str, Any]:
         values["last_error"] = in_one_line(error)
     longest = LONGEST_REFUSAL if isinstance(error, RefusedForGood) else LONGEST_TRYING
     pause = min(timedelta(seconds=5 * 2 ** min(message.tries, 12)), LONGEST_BACKOFF)
-    if isinstance(error, TooOld) or now + pause > message.created_at + longest:
+    is_over = message.tries >= LEAST_TRIES and now + pause > message.created_at + longest
+    if isinstance(error, TooOld) or is_over:
         return values | {"given_up_at": now, "secret": None}
     return values | {"next_try_at": now + pause}
 

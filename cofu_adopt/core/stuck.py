@@ -49,20 +49,27 @@ def failing_work(limit: int) -> Sequence[Matter]:
 
 @exception("messages_given_up", _l("消息发不出去"))
 def unsent_messages(limit: int) -> Sequence[Matter]:
-    """Messages that were refused so often that a person should look. What they say and to whom is not told."""
-    query = (
+    """Messages that were refused so often that a person should look. What they say and to whom is not told.
+
+    First those that are still tried, oldest first; then what was given up of late, newest first.
+    """
+    failing = (
         select(OutboxRow)
-        .where((is_waiting() & (OutboxRow.tries >= TRIES_OF_MESSAGE)) | (OutboxRow.given_up_at > clock.now() - SHOWN))
+        .where(is_waiting(), OutboxRow.tries >= TRIES_OF_MESSAGE)
         .order_by(OutboxRow.created_at)
         .limit(limit)
     )
-    return [
-        Matter(
-            _("%(type)s，试了 %(count)s 次。%(error)s", type=row.type, count=row.tries, error=row.last_error or ""),
-            _("不再发了：收件人的地址不对，或者服务停得太久。站内消息不受影响。")
-            if row.given_up_at
-            else _("请技术的人看短信和邮件的服务。站内消息不受影响。"),
-            row.created_at,
-        )
-        for row in db.session.scalars(query)
-    ]
+    found = [_matter(row, _("请技术的人看短信和邮件的服务。站内消息不受影响。")) for row in db.session.scalars(failing)]
+    given_up = (
+        select(OutboxRow)
+        .where(OutboxRow.given_up_at > clock.now() - SHOWN)
+        .order_by(OutboxRow.given_up_at.desc())
+        .limit(limit - len(found))
+    )
+    words = _("不再发了：收件人的地址不对，或者服务停得太久。站内消息不受影响。")
+    return [*found, *(_matter(row, words) for row in db.session.scalars(given_up))]
+
+
+def _matter(row: OutboxRow, todo: str) -> Matter:
+    said = _("%(type)s，试了 %(count)s 次。%(error)s", type=row.type, count=row.tries, error=row.last_error or "")
+    return Matter(said, todo, row.created_at)

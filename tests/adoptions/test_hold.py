@@ -56,6 +56,15 @@ def test_a_plot_may_be_sold_out_while_the_offer_is_not(season: Season) -> None:
     assert season.hold().plot_id == season.plots["A1-02"]
 
 
+@pytest.mark.parametrize("plot", ["A1-01", None])
+def test_whose_last_ropes_they_are_is_told_that_she_has_them(season: Season, plot: str | None) -> None:
+    for number in range(1, 4):
+        season.hold(season.person(), plot="A1-01", rope=number)
+        season.hold(plot="A1-01", rope=3 + number)
+    with pytest.raises(LimitReached):
+        season.hold(plot=plot)
+
+
 def test_a_taken_rope_is_refused_by_name(season: Season) -> None:
     season.hold(season.person(), plot="A1-01", rope=2)
     with pytest.raises(RopeTaken, match="A1-01-002"):

@@ -37,10 +37,14 @@ def household_id(plot_code: str) -> int:
 
 def test_grids_come_with_position_and_free_ropes_in_one_statement() -> None:
     statements: list[str] = []
+
+    def see(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", see)
     with unit_of_work(writes=False):
-        engine = db.engine
-        event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
         grids = queries.list_grids()
+    event.remove(db.engine, "before_cursor_execute", see)
     assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1
     assert [(grid.code, grid.rope_count, grid.free_count) for grid in grids] == [("A1", 8, 5), ("B2", 4, 4)]
     assert (round(grids[0].longitude, 6), round(grids[0].latitude, 6)) == (122.732, 30.748)

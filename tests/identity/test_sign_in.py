@@ -96,10 +96,10 @@ def test_asking_too_soon_says_when_and_leads_to_the_code_that_came(client: Flask
     assert client.post("/sign-in/code", data={"code": code, "next": "/me"}).location == "/me"
 
 
-def test_the_development_inbox_is_shown_where_it_exists(client: FlaskClient) -> None:
+def test_the_development_inbox_is_shown_where_it_exists(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     client.post("/sign-in", data={"phone": PHONE})
     assert "/dev/inbox" in client.get("/sign-in/code").text
-    client.application.jinja_env.globals["is_safe_environment"] = False
+    monkeypatch.setitem(client.application.jinja_env.globals, "is_safe_environment", False)  # noqa: FBT003
     assert "/dev/inbox" not in client.get("/sign-in/code").text
 
 

@@ -16,7 +16,7 @@ from tencentcloud.sms.v20210111.models import SendSmsRequest
 from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from cofu_adopt.core import outbox
+from cofu_adopt.core import logs, outbox
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.identity.codes import send_code
 from cofu_adopt.notify.senders import SENDERS
@@ -137,6 +137,16 @@ def test_nobody_there_is_a_refusal_for_now(app: Flask, provider: Provider) -> No
     app.extensions["settings"] = nobody
     with pytest.raises(Refused):
         post_sms(SMS)
+
+
+def test_not_even_a_debug_log_tells_the_code(provider: Provider, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("DEBUG")
+    try:
+        post_sms(SMS)
+    finally:
+        logs.configure("INFO")
+    assert provider.asked
+    assert SMS.values[0] not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("language", "template"), [("zh_Hans", "11"), ("en", "12")])

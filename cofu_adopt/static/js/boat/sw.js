@@ -25,7 +25,8 @@ async function tidy() {
   // A kept page names the files of its own day: it is fetched anew before they go, or they stay.
   const cache = await caches.open(KEPT);
   const pages = await Promise.all((await cache.keys()).map((key) => renew(key.url).catch(() => undefined)));
-  if (pages.every((answer) => answer?.ok)) await Promise.all(old.map((name) => caches.delete(name)));
+  const isNew = (answer) => answer?.ok || answer?.type === "opaqueredirect";
+  if (pages.every(isNew)) await Promise.all(old.map((name) => caches.delete(name)));
 }
 
 // A redirect leads to the sign-in page, whose token would take the place of the one in a form that lies open.
