@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
@@ -25,7 +24,7 @@ from cofu_adopt.core.db import Base, db
 from cofu_adopt.identity import passwords, people
 from cofu_adopt.ledger.triggers import create_statements
 from config import Settings, normalise_database_url
-from tests.lent_app import in_context, lent_app
+from tests.lent_app import fresh_sqlite, in_context, lent_app
 from tests.postgres_server import running_postgresql
 
 # `make test` draws the same examples each time, so that what it says of a change is about the change alone;
@@ -74,22 +73,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sqlite_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where each test of this worker finds its SQLite file."""
+    """Where each test of this worker finds its SQLite file: a link to it."""
     return tmp_path_factory.mktemp("sqlite") / "test.sqlite3"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database with all tables, on both databases."""
     if request.param == "sqlite":
-        path: Path = request.getfixturevalue("sqlite_path")
-        for left in path.parent.glob(path.name + "*"):
-            left.unlink()
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
+        link: Path = request.getfixturevalue("sqlite_path")
+        with fresh_sqlite(request.getfixturevalue("sqlite_template"), link, tmp_path):
+            yield f"sqlite:///{link}"
+        return
     url: str = request.getfixturevalue("postgresql_database")
     empty_tables(url)
-    return url
+    yield url
 
 
 @pytest.fixture

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -54,6 +56,22 @@ def lent_app(settings: Settings, *, add: Callable[[Flask], None] | None = None) 
         _put_back(app.extensions, extensions)
         _put_back(app.jinja_env.globals, words)
         app.test_client_class = None
+
+
+@contextmanager
+def fresh_sqlite(template: Path, link: Path, folder: Path) -> Iterator[None]:
+    """Let `link`, the address that an application keeps, lead to a copy of `template` in `folder`, which is a new one.
+
+    Never to the same file twice: a connection that somebody has forgotten, and that ends now, removes the log beside
+    the file that it had, by its name.
+    """
+    path = folder / "database.sqlite3"
+    shutil.copy(template, path)
+    link.unlink(missing_ok=True)
+    link.symlink_to(path)
+    yield
+    for left in folder.glob(f"{path.name}*"):
+        left.unlink()
 
 
 @contextmanager

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from cofu_adopt.remedies import choose
 from cofu_adopt.remedies.models import Outcome
 from config import Settings
 from tests.credit import turn_into_credit
-from tests.lent_app import lent_app
+from tests.lent_app import fresh_sqlite, lent_app
 from tests.season import GRACE_SECONDS, HOLD_SECONDS, NOON, PRICE_FEN, SALE_ENDS_AT, Season, make_season
 
 PICK = st.integers(min_value=0, max_value=99)
@@ -48,11 +48,9 @@ class Adopting(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.stack = ExitStack()
-        path = self.template.with_name("any.sqlite3")
-        for left in path.parent.glob(f"{path.name}*"):
-            left.unlink()
-        shutil.copy(self.template, path)
-        self.app = self.stack.enter_context(lent_app(Settings(env="test", database_url=f"sqlite:///{path}")))
+        link, folder = self.template.with_name("any.sqlite3"), self.stack.enter_context(tempfile.TemporaryDirectory())
+        self.stack.enter_context(fresh_sqlite(self.template, link, Path(folder)))
+        self.app = self.stack.enter_context(lent_app(Settings(env="test", database_url=f"sqlite:///{link}")))
         self.clock = self.stack.enter_context(clock.frozen(NOON))
         self.stack.enter_context(self.app.test_request_context())
         self.season: Season = make_season(self.app, self.clock, ropes=3, limit=2)
