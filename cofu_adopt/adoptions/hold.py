@@ -65,11 +65,6 @@ def hold_once(
         raise OfferNotOnSale
     if offer.start_id is None or (rope_number is not None and plot_code is None):
         raise NotFound
-    if rope_number is None and not offer.may_have_free:
-        if place.count_live(person_id, offer_id) >= offer.limit_per_person:
-            # The last ones may be hers: she is shown them.
-            raise LimitReached(limit=offer.limit_per_person)
-        raise RopeSoldOut
     terms = place.Terms(
         person_id=person_id,
         offer_id=offer_id,
@@ -89,7 +84,13 @@ def hold_once(
     )
     plot_id = offer.start_id if plot_code else None
     try:
-        placed = place.place(terms, plot_id=plot_id, rope_number=rope_number, start_id=offer.start_id)
+        placed = place.place(
+            terms,
+            plot_id=plot_id,
+            rope_number=rope_number,
+            start_id=offer.start_id,
+            may_have_free=offer.may_have_free,
+        )
     except place.OverLimit as error:
         raise LimitReached(limit=offer.limit_per_person) from error
     except place.Contended as error:

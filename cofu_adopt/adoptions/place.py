@@ -84,13 +84,19 @@ class Placed:
     rope_number: int
 
 
-def place(terms: Terms, *, plot_id: int | None, rope_number: int | None, start_id: int) -> Placed | None:
+def place(
+    terms: Terms, *, plot_id: int | None, rope_number: int | None, start_id: int, may_have_free: bool = True
+) -> Placed | None:
     """Take the rope `rope_number` of `plot_id`, or any of `plot_id`, or any of the offer, for `terms`.
 
-    `start_id`: the plot where the search begins; a random one of the offer keeps buyers apart. Returns None when the
-    rope is taken or none is free. The caller has locked the person. Raises OverLimit, and Contended when free ropes
-    were seen but could not be had in MOST_ROUNDS rounds.
+    `start_id`: the plot where the search begins; a random one of the offer keeps buyers apart. `may_have_free`: false
+    when the caller has seen that no rope of the plot is free in what is committed. Returns None when the rope is taken
+    or none is free. The caller has locked the person. Raises OverLimit, and Contended when free ropes were seen but
+    could not be had in MOST_ROUNDS rounds.
     """
+    if rope_number is None and not may_have_free:
+        _refuse_over_limit(terms)
+        return None
     values = {
         **{name: getattr(terms, name) for name in Terms.__slots__},
         "code": new_code(),
@@ -102,8 +108,8 @@ def place(terms: Terms, *, plot_id: int | None, rope_number: int | None, start_i
     run = _postgresql if is_postgresql() else _sqlite
     if rope_number is not None:
         placed = run(THE_ROPE, values, "FOR NO KEY UPDATE")
-        if placed is None and count_live(terms.person_id, terms.offer_id) >= terms.limit:
-            raise OverLimit
+        if placed is None:
+            _refuse_over_limit(terms)
         return placed
     placed = run(SOMEWHERE_ON, values, "FOR NO KEY UPDATE SKIP LOCKED")
     if placed is not None:
@@ -130,6 +136,12 @@ def _look_everywhere(scope: str, values: dict[str, Any]) -> Placed | None:
         if "SKIP" not in lock and not _run(f"SELECT {_any_free(scope)} AS free", values).scalar_one():
             return None
     raise Contended
+
+
+def _refuse_over_limit(terms: Terms) -> None:
+    # Whose last ropes they are is told that she has them, not that they are gone.
+    if count_live(terms.person_id, terms.offer_id) >= terms.limit:
+        raise OverLimit
 
 
 def random_start() -> float:
