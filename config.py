@@ -26,6 +26,7 @@ WALLETS = frozenset({"alipay", "wechat_pay", "card"})
 """The ways to pay whose rules for refunds the product knows."""
 LIVE_KEYS = ("sk_live", "rk_live")
 STRIPE_KEY = re.compile(r"[sr]k_(test|live)_[A-Za-z0-9_]+")
+MAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SMS_TEMPLATES = ("code.zh", "code.en", "note.zh", "note.en")
 """A text that an SMS provider has approved: what it is for, and in which language."""
 FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
@@ -284,7 +285,7 @@ def _faults_of_sms(settings: Settings) -> list[str]:
 
 
 def _faults_of_push(settings: Settings) -> list[str]:
-    is_address = re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", settings.mail_from)
+    is_address = MAIL_ADDRESS.fullmatch(settings.mail_from)
     rules = (
         (
             not _is_key(settings.vapid_private_key + "="),
@@ -311,7 +312,7 @@ def _faults_in_production(settings: Settings) -> list[str]:
         ),
         (not settings.smtp_url, "SMTP_URL is missing: receipts and confirmations would reach nobody."),
         (
-            not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", parseaddr(settings.mail_from)[1]),
+            not MAIL_ADDRESS.fullmatch(parseaddr(settings.mail_from)[1]),
             "MAIL_FROM is no address such as sea@example.com: mail servers would refuse it.",
         ),
         (settings.sms_sender == "console", "SMS_SENDER is 'console': sign-in codes would be printed, not sent."),
