@@ -19,6 +19,7 @@ TRIES_OF_WORK = 5
 """After so many failures, some five minutes, work that is due is no longer expected to mend itself."""
 TRIES_OF_MESSAGE = 8
 """After so many failures, some forty minutes, a person should look, although a message is still tried hourly."""
+WAYS = {"sms": _l("短信"), "email": _l("邮件"), "push": _l("推送")}
 SHOWN = timedelta(days=7)
 """For so long the list keeps what was given up."""
 
@@ -71,5 +72,6 @@ def unsent_messages(limit: int) -> Sequence[Matter]:
 
 
 def _matter(row: OutboxRow, todo: str) -> Matter:
-    said = _("%(type)s，试了 %(count)s 次。%(error)s", type=row.type, count=row.tries, error=row.last_error or "")
+    way = WAYS.get(row.type, row.type)
+    said = _("%(type)s，试了 %(count)s 次。%(error)s", type=way, count=row.tries, error=row.last_error or "")
     return Matter(said, todo, row.created_at)
