@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from math import exp, log, pi, sin
 
@@ -96,6 +97,12 @@ def speed_of(growth: Growth, readings: Sequence[Reading]) -> float:
     The speed that makes the steps between the readings likeliest, held back towards 1 as plots seldom differ much
     (a normal prior on its logarithm, SPEED_DOUBT; errors of a reading relative to its length, LENGTH_DOUBT).
     """
+    return _speed_of(growth, tuple(readings))
+
+
+# A page that lists the plots asks for each what it asked a moment ago; readings come twice a month.
+@lru_cache(maxsize=4096)
+def _speed_of(growth: Growth, readings: tuple[Reading, ...]) -> float:
     if len(readings) < RECALIBRATE_FROM:
         return 1.0
     return min(
