@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
@@ -25,6 +26,7 @@ from cofu_adopt.core.db import Base, db
 from cofu_adopt.identity import passwords, people
 from cofu_adopt.ledger.triggers import create_statements
 from config import Settings, normalise_database_url
+from tests.forked import warm_up
 from tests.lent_app import fresh_sqlite, in_context, lent_app
 from tests.postgres_server import running_postgresql
 
@@ -83,6 +85,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where each test of this worker finds its SQLite file: a link to it."""
     return tmp_path_factory.mktemp("sqlite") / "test.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def warm(sqlite_template: Path, postgresql_database: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The processes that are made from now on begin in a moment (tests/forked.py)."""
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("warm") / "warm.sqlite3")
+    empty_tables(postgresql_database)
+    warm_up([f"sqlite:///{path}", postgresql_database])
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

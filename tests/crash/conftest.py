@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import empty_tables
-from tests.crash.run import Told, run_flow, warm_up
+from tests.crash.run import Told, run_flow
 
 Fresh = Callable[[], str]
 
 
 @pytest.fixture(scope="session")
 def freshly(
-    sqlite_template: Path, postgresql_database: str, tmp_path_factory: pytest.TempPathFactory
+    warm: None, sqlite_template: Path, postgresql_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Fresh]:
     """Empty the database, which nobody may have open, and give its URL: for each of both databases."""
     path = tmp_path_factory.mktemp("crash") / "crash.sqlite3"
@@ -31,7 +31,6 @@ def freshly(
         empty_tables(postgresql_database)
         return postgresql_database
 
-    warm_up([copied(), emptied()])
     return {"sqlite": copied, "postgresql": emptied}
 
 

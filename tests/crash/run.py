@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import signal
 from dataclasses import dataclass
-from functools import cache
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext
 from typing import Any
 
 from config import Settings
-
-LONGEST_SECONDS = 120
-WARM = "COFU_TEST_WARM_DATABASES"
+from tests.forked import LONGEST_SECONDS, processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +23,7 @@ class Told:
 
 def run_flow(flow: str, database_url: str, *, crash_at: str = "") -> Told | None:
     """Run `flow` in a new process; None when it was killed at the point `crash_at`."""
-    context = _context()
+    context = processes()
     here, there = context.Pipe(duplex=False)
     settings = settings_of(database_url, crash_at=crash_at)
     process = context.Process(target=_child, args=(flow, settings, there))
@@ -46,33 +40,9 @@ def run_flow(flow: str, database_url: str, *, crash_at: str = "") -> Told | None
     return Told(**json.loads(text))
 
 
-def warm_up(database_urls: list[str]) -> None:
-    """Let the processes to come find everything made that a flow needs on these databases, which have to be empty.
-
-    They are not afterwards.
-    """
-    os.environ[WARM] = json.dumps(database_urls)
-    first = _context().Process(target=_child_that_waits_for_its_server)
-    first.start()
-    first.join(LONGEST_SECONDS)
-    assert first.exitcode == 0, "tests/crash/warm.py failed"
-
-
 def settings_of(database_url: str, *, crash_at: str = "") -> Settings:
     """Those of the application in a process that may die."""
     return Settings(env="test", database_url=database_url, crash_at=crash_at, log_level="CRITICAL")
-
-
-@cache
-def _context() -> ForkServerContext:
-    # Its server has imported and tried everything and has no threads: a child starts in a moment.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crash.warm"])
-    return context
-
-
-def _child_that_waits_for_its_server() -> None:
-    """Children are made only when everything is warm."""
 
 
 def _child(flow: str, settings: Settings, there: Connection) -> None:

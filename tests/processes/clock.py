@@ -1,12 +1,7 @@
-"""`flask jobs` with one kind of work, whose effects can be counted, that can be stopped in the middle of a row.
-
-`python -m tests.processes.clock GATE AHEAD_SECONDS`: each row is done once the file GATE exists; the process's clock
-goes AHEAD_SECONDS before the machine's.
-"""
+"""`flask jobs` with one kind of work, whose effects can be counted, that can be stopped in the middle of a row."""
 
 from __future__ import annotations
 
-import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +10,7 @@ from cofu_adopt import schedule
 from cofu_adopt.app import create_app
 from cofu_adopt.core import audit, clock
 from cofu_adopt.core.due import Due, Handler
+from config import Settings
 
 KIND = "counted"
 EFFECT = "test.effect"
@@ -25,9 +21,9 @@ def begun(gate: Path) -> Path:
     return gate.with_suffix(".begun")
 
 
-def main(gate: Path, ahead: timedelta) -> None:
-    """Tick until SIGTERM."""
-    app = create_app()
+def run(database_url: str, gate: Path, ahead: timedelta) -> None:
+    """Tick until SIGTERM: each row is done once the file `gate` exists; the clock goes `ahead` of the machine's."""
+    app = create_app(Settings(env="test", database_url=database_url, log_level="CRITICAL"))
     clock.set_source(lambda: clock._system() + ahead)
 
     def effect(row: Due) -> None:
@@ -40,6 +36,3 @@ def main(gate: Path, ahead: timedelta) -> None:
     schedule.TICKS = tuple((work, 1) for work, _seconds in schedule.TICKS)
     schedule.run_clock(app)
 
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), timedelta(seconds=float(sys.argv[2])))

@@ -9,9 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from config import ROOT
+from tests.forked import processes
+from tests.processes import clock
 
 DEADLINE_SECONDS = 90
 
@@ -44,7 +48,12 @@ def running(database_url: str, *words: str, **settings: str) -> Iterator[subproc
 
 
 @contextmanager
-def clock_process(database_url: str, gate: Path, *, ahead_seconds: int = 0) -> Iterator[subprocess.Popen[str]]:
-    """One clock."""
-    with running(database_url, "tests.processes.clock", str(gate), str(ahead_seconds)) as process:
+def clock_process(database_url: str, gate: Path, *, ahead_seconds: int = 0) -> Iterator[BaseProcess]:
+    """One clock; needs the fixture `warm`."""
+    process = processes().Process(target=clock.run, args=(database_url, gate, timedelta(seconds=ahead_seconds)))
+    process.start()
+    try:
         yield process
+    finally:
+        process.kill()
+        process.join(DEADLINE_SECONDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections import Counter
 from contextlib import ExitStack
 from datetime import timedelta
@@ -23,6 +22,7 @@ from tests.processes.start import clock_process, wait_until
 ROWS = 50
 BATCH = CLAIMED_AT_ONCE
 DAY_SECONDS = 86400
+pytestmark = pytest.mark.usefixtures("warm")
 
 
 @pytest.fixture
@@ -97,8 +97,9 @@ def test_two_hours_of_downtime(app: Flask, database_url: str, gate: Path) -> Non
             due.declare(KIND, number, clock.now() - timedelta(hours=2) + timedelta(minutes=number))
     with clock_process(database_url, gate) as process:
         wait_until(lambda: waiting() == [])
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        process.terminate()
+        process.join(60)
+        assert process.exitcode == 0
     assert effects() == [str(number) for number in range(ROWS)]
 
 
@@ -106,8 +107,9 @@ def test_sigterm_lets_what_was_claimed_be_finished(app: Flask, database_url: str
     declare(ROWS)
     with clock_process(database_url, closed) as process:
         wait_until(begun(closed).exists)
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         closed.touch()
-        assert process.wait(60) == 0
+        process.join(60)
+        assert process.exitcode == 0
     assert len(effects()) == BATCH
     assert [row.claimed_until for row in waiting()] == [None] * (ROWS - BATCH)

@@ -9,7 +9,8 @@ import json
 import os
 
 from tests.crash.flow import run
-from tests.crash.run import WARM, settings_of
+from tests.crash.run import settings_of
+from tests.forked import WARM
 
 for url in json.loads(os.environ[WARM]):
     run("pay", settings_of(url))
