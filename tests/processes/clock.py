@@ -35,4 +35,3 @@ def run(database_url: str, gate: Path, ahead: timedelta) -> None:
     schedule.OWN_WORK = {KIND: Handler(effect)}
     schedule.TICKS = tuple((work, 1) for work, _seconds in schedule.TICKS)
     schedule.run_clock(app)
-
