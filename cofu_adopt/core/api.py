@@ -51,7 +51,11 @@ class StrictParser(FlaskParser):
         # Read first: a body that is too long is 413, whatever it is.
         if req.get_data(cache=True) and not req.is_json:
             raise WrongMediaType
-        return super()._raw_load_json(req)
+        try:
+            return super()._raw_load_json(req)
+        except (RecursionError, ValueError) as error:
+            # Nested a thousand deep, or a number of thousands of digits.
+            raise NotUnderstood from error
 
     def _handle_invalid_json_error(self, error: Any, req: Request, *args: Any, **kwargs: Any) -> NoReturn:
         raise NotUnderstood from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from cofu_adopt.core.fields import StrictSchema, Text, choice, day, flag, many, whole
+from cofu_adopt.core.fields import MESSAGES, StrictSchema, Text, choice, day, flag, many, whole
 from cofu_adopt.core.reason import LONGEST
 from cofu_adopt.farm.models import Species
 from cofu_adopt.growth.harvest_calendar import COLUMNS, Unit
@@ -32,7 +32,7 @@ class SilentArgs(PlaceArgs):
 class ForecastArgs(PlaceArgs):
     """All, or those that will not reach market size."""
 
-    only_short = fields.Boolean(load_default=False)
+    only_short = fields.Boolean(load_default=False, error_messages=MESSAGES)
 
 
 class CalendarArgs(PlaceArgs):

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import current_app
+from flask_babel import gettext as _
 from py_vapid import Vapid02
 from py_vapid.utils import b64urlencode
 from sqlalchemy import ColumnElement, Select, delete, select
@@ -63,7 +64,7 @@ def subscribe(person_id: int, endpoint: str) -> None:
     Raises Invalid for what is no address of a push service.
     """
     if not is_of_a_service(endpoint):
-        raise Invalid({"endpoint": "unknown push service"})
+        raise Invalid({"endpoint": _("只认得浏览器自己的推送服务。")})
     is_first = db.session.scalar(_subscriptions(person_id).limit(1)) is None
     insert = postgresql_insert if is_postgresql() else sqlite_insert
     db.session.execute(

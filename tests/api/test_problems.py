@@ -32,9 +32,39 @@ def raw(me: Program, data: bytes, content_type: str = "application/json") -> Tes
     return client.post("/api/v1/holds", data=data, content_type=content_type, headers=headers)
 
 
-@pytest.mark.parametrize("data", [b"{", b"not json", b"\xff\xfe", b'{"offer_id": 1'])
+DEEP = b"[" * 60_000
+LONG_NUMBER = b'{"offer_id": ' + b"9" * 6_000 + b"}"
+
+
+@pytest.mark.parametrize("data", [b"{", b"not json", b"\xff\xfe", b'{"offer_id": 1', DEEP, LONG_NUMBER], ids=range(6))
 def test_400_for_what_is_not_json(shop: Shop, data: bytes) -> None:
     check(raw(shop.adopter(), data), 400, "not_json")
+
+
+@pytest.mark.parametrize("data", [DEEP, LONG_NUMBER], ids=["deep", "long number"])
+def test_a_body_that_nobody_reads_breaks_nothing(shop: Shop, data: bytes) -> None:
+    headers = {"Authorization": f"Bearer {shop.operator().token}", "Idempotency-Key": "a-key-for-this"}
+    client = shop.app.test_client(use_cookies=False)
+    here = f"/api/v1/desk/offers/{shop.offer_id}/stop"
+    answers = [client.post(here, data=data, content_type="application/json", headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[1].headers["Idempotency-Replayed"] == "true"
+
+
+def test_422_names_a_parameter_with_a_nul(shop: Shop) -> None:
+    for path, name in (("/orders?cursor=%00", "cursor"), ("/orders?limit=%00", "limit")):
+        assert list(check(shop.adopter().get(path), 422, "invalid")["errors"]) == [name]
+    assert list(check(shop.operator().get("/desk/households?q=%00"), 422, "invalid")["errors"]) == ["q"]
+    assert list(check(shop.operator().get("/desk/harvest-calendar?by=%00"), 422, "invalid")["errors"]) == ["by"]
+    assert shop.visitor().get("/sea?unknown=%00").status_code == 200
+
+
+def test_each_fault_is_said_in_chinese(shop: Shop) -> None:
+    me, desk = shop.adopter(), shop.operator()
+    flag = desk.get("/desk/forecasts/plots?only_short=maybe")
+    assert check(flag, 422, "invalid")["errors"] == {"only_short": "类型不对。"}
+    push = me.post("/me/push-subscriptions", {"endpoint": "https://push.example/1"})
+    assert check(push, 422, "invalid")["errors"] == {"endpoint": "只认得浏览器自己的推送服务。"}
 
 
 def test_401_404_and_405(shop: Shop) -> None:
