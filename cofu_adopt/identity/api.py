@@ -19,6 +19,7 @@ from cofu_adopt.core.showable import is_showable, unshowable
 from cofu_adopt.identity import address_book, codes, tokens
 from cofu_adopt.identity import api_schemas as schemas
 from cofu_adopt.identity.codes import CodeCheck
+from cofu_adopt.identity.end_sessions import end_sessions
 from cofu_adopt.identity.errors import CodeDead, CodeWrong, TooManyCodes
 from cofu_adopt.identity.models import Person
 from cofu_adopt.identity.pages import LONGEST_NICKNAME, is_email
@@ -82,6 +83,16 @@ def sign_out() -> Response:
     found = access.signed_in()
     if found.token_id is not None:
         tokens.revoke_token(found.person_id, found.token_id)
+    return nothing()
+
+
+@bp.post("/sign-out/everywhere", zh="在各处退出，也可以把令牌都撤销")
+@bp.arguments(schemas.SignOutInSchema())
+@bp.response(204)
+@access.allow(*EVERYBODY, scope=Scope.TOKENS, writes=True)
+def sign_out_everywhere(wanted: dict[str, Any]) -> Response:
+    """End every session and every token of a sign-in, the one that was sent as well; named tokens if that is wanted."""
+    end_sessions(access.signed_in().person_id, with_tokens=wanted["named_tokens"])
     return nothing()
 
 

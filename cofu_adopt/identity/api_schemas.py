@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from cofu_adopt.core.access import Role, Scope
-from cofu_adopt.core.fields import StrictSchema, Text, choice, many, nested, whole
+from cofu_adopt.core.fields import StrictSchema, Text, choice, flag, many, nested, whole
 from cofu_adopt.identity.tokens import MOST_DAYS
 
 ADDRESS_EXAMPLE = {
@@ -33,6 +33,15 @@ class SignInSchema(StrictSchema):
     phone = Text(30, required=True, metadata={"example": "13800005678"})
     code = Text(12, required=True, metadata={"example": "042917"})
     device = Text(40, load_default="", metadata={"description": "What the person calls this device or program."})
+
+
+class SignOutInSchema(StrictSchema):
+    """What ends beside sessions and tokens of sign-ins; an empty body ends those only."""
+
+    named_tokens = flag(
+        load_default=False,
+        metadata={"description": "Named tokens, too: whoever sat in the account may have made one."},
+    )
 
 
 class TokenSchema(Schema):

@@ -1,4 +1,7 @@
-"""End all sessions of a person at once, on every browser: her epoch goes on, and what carries the old one is void."""
+"""End all sessions of a person at once, on every browser: her epoch goes on, and what carries the old one is void.
+
+A token that she named herself carries none: whoever sat in her account may have made one, so that it can be ended, too.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ from sqlalchemy import update
 
 from cofu_adopt.core import audit
 from cofu_adopt.core.db import db
+from cofu_adopt.identity import tokens
 from cofu_adopt.identity.models import Person
 
 
-def end_sessions(person_id: int) -> int:
-    """End them, and return the epoch of sessions to come."""
+def end_sessions(person_id: int, *, with_tokens: bool = False) -> int:
+    """End them, with her named tokens if that is wanted, and return the epoch of sessions to come."""
     epoch, username = db.session.execute(
         update(Person)
         .where(Person.id == person_id)
@@ -19,4 +23,6 @@ def end_sessions(person_id: int) -> int:
         .execution_options(synchronize_session=False)
     ).one()
     audit.record("person.end_sessions", "person", person_id, after={"username": username} if username else None)
+    if with_tokens:
+        tokens.revoke_named(person_id)
     return int(epoch)

@@ -15,7 +15,7 @@ from cofu_adopt.core.access import STAFF, Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import Invalid, TooMany
 from cofu_adopt.core.showable import is_showable, unshowable
-from cofu_adopt.identity import address_book, codes, limits, passwords, totp
+from cofu_adopt.identity import address_book, codes, limits, passwords, tokens, totp
 from cofu_adopt.identity import session as sessions
 from cofu_adopt.identity.codes import CodeCheck
 from cofu_adopt.identity.end_sessions import end_sessions
@@ -165,8 +165,8 @@ def sign_out() -> Any:
 @bp.post("/me/sign-out-everywhere")
 @access.allow(Role.ADOPTER, Role.HOUSEHOLD, writes=True)
 def sign_out_everywhere() -> Any:
-    """End all sessions of the person, this one only if that is ticked."""
-    epoch = end_sessions(access.signed_in().person_id)
+    """End all sessions of the person, this one and her tokens only if that is ticked."""
+    epoch = end_sessions(access.signed_in().person_id, with_tokens="tokens" in request.form)
     if "here" in request.form:
         sessions.sign_out()
         return redirect("/")
@@ -180,9 +180,7 @@ def sign_out_everywhere() -> Any:
 def me() -> str:
     """What the product keeps about the person."""
     person = db.session.get_one(Person, access.signed_in().person_id)
-    return render_template(
-        "identity/me.html", person=person, addresses=address_book.list_addresses(person.id), faults={}
-    )
+    return _me(person, {})
 
 
 @bp.post("/me")
@@ -200,14 +198,7 @@ def change_me() -> Any:
     if email and not is_email(email):
         faults["email"] = _("这不像邮箱地址，请再看一看。")
     if faults:
-        page = render_template(
-            "identity/me.html",
-            person=person,
-            addresses=address_book.list_addresses(person.id),
-            faults=faults,
-            typed=request.form,
-        )
-        return page, 422
+        return _me(person, faults, typed=request.form), 422
     person.display_name, person.email, person.locale = name, email or None, str(get_locale())
     flash(_("记下了。"))
     return redirect(url_for("identity.me"))
@@ -244,6 +235,17 @@ def add_address() -> Any:
     address_book.remember_address(access.signed_in().person_id, content)
     flash(_("地址已存好。"))
     return redirect(url_for("identity.me"))
+
+
+def _me(person: Person, faults: dict[str, str], **typed: Any) -> str:
+    return render_template(
+        "identity/me.html",
+        person=person,
+        addresses=address_book.list_addresses(person.id),
+        token_count=tokens.count_named(person.id),
+        faults=faults,
+        **typed,
+    )
 
 
 def is_email(text: str) -> bool:

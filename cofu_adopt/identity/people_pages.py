@@ -51,9 +51,9 @@ def reset_totp(person_id: int) -> Any:
 @bp.post("/<id:person_id>/end-sessions")
 @access.allow(Role.ADMINISTRATOR, writes=True, fresh=True)
 def end_sessions(person_id: int) -> Any:
-    """Sign the person out of every browser."""
-    end_sessions_of(_other(person_id))
-    flash(_("那人的登录都退出了。"))
+    """Sign the person out of every browser and end her tokens: nobody else can, and she may be the one to fear."""
+    end_sessions_of(_other(person_id), with_tokens=True)
+    flash(_("那人的登录都退出了，接口令牌也撤销了。"))
     return redirect(url_for("staff_people.index"))
 
 

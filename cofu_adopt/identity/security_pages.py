@@ -12,7 +12,7 @@ from cofu_adopt.core import access
 from cofu_adopt.core.access import STAFF
 from cofu_adopt.core.db import db
 from cofu_adopt.core.errors import NotFound
-from cofu_adopt.identity import recovery_codes, totp
+from cofu_adopt.identity import recovery_codes, tokens, totp
 from cofu_adopt.identity import session as sessions
 from cofu_adopt.identity.codes import CodeCheck
 from cofu_adopt.identity.confirm_pages import FAULTS, STATUS
@@ -36,6 +36,7 @@ def show() -> str:
         left=recovery_codes.count_left(caller.person_id),
         is_demanded=caller.lacks_second_step,
         count=recovery_codes.COUNT,
+        token_count=tokens.count_named(caller.person_id),
     )
 
 
@@ -74,8 +75,8 @@ def renew_codes() -> Any:
 @bp.post("/sign-out-everywhere")
 @access.allow(*STAFF, writes=True, before_second_step=True)
 def sign_out_everywhere() -> Any:
-    """End all sessions, this one only if that is ticked. Asks for no password: it must be quick."""
-    epoch = end_sessions(access.signed_in().person_id)
+    """End all sessions, this one and her tokens only if that is ticked. Asks for no password: it must be quick."""
+    epoch = end_sessions(access.signed_in().person_id, with_tokens="tokens" in request.form)
     if "here" in request.form:
         sessions.sign_out()
         return redirect(url_for("identity.staff_sign_in"))

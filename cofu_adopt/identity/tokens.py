@@ -108,6 +108,18 @@ def revoke_token(person_id: int, token_id: int) -> None:
         audit.record("token.revoke", "person", person_id, before={"token": token_id})
 
 
+def count_named(person_id: int) -> int:
+    """How many of the person's named tokens can still be used: signing out does not end them."""
+    return sum(not row.from_sign_in for row in list_tokens(person_id))
+
+
+def revoke_named(person_id: int) -> None:
+    """End all named tokens of the person at once."""
+    for row in list_tokens(person_id):
+        if not row.from_sign_in:
+            revoke_token(person_id, row.id)
+
+
 def may_grant(caller: Caller, scopes: Collection[Scope]) -> bool:
     """True when the caller's own token is good for all of `scopes`: nobody makes a stronger token out of a weaker."""
     return caller.scopes is None or caller.scopes.issuperset(scopes)

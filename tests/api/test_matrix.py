@@ -40,6 +40,7 @@ TABLE = {
     "post /sign-in/codes": ANYBODY,
     "post /sign-in": ANYBODY,
     "post /sign-out": SIGNED_IN,
+    "post /sign-out/everywhere": SIGNED_IN,
     "get /tokens": SIGNED_IN,
     "post /tokens": SIGNED_IN,
     "delete /tokens/{token_id}": SIGNED_IN,

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from cofu_adopt.core.access import STAFF, Role
+from cofu_adopt.core.access import STAFF, Role, Scope
 from cofu_adopt.core.clock import FrozenClock
 from cofu_adopt.core.db import unit_of_work
-from cofu_adopt.identity import recovery_codes
+from cofu_adopt.identity import recovery_codes, tokens
 from cofu_adopt.identity.people import find_or_make_by_phone
 from tests.identity.staff import acts, enrol, give_password, set_up, sign_in
 
@@ -62,11 +62,14 @@ def test_sessions_are_ended(
 ) -> None:
     phone, _codes = set_up(operator_id, still)
     operator = sign_in(app, "operator", phone.code())
+    with unit_of_work():
+        token = tokens.make_token(operator_id, name="stock", scopes=[Scope.DESK_READ], days=9).secret
     assert admin.post(f"/staff/people/{operator_id}/end-sessions").location == "/staff/people"
     assert operator.get("/desk").location.startswith("/staff/sign-in")
     assert give_password(app.test_client(), "operator").location.startswith("/staff/sign-in/code"), "the phone stays"
     assert admin.get("/desk").status_code == 200
-    assert acts()[-1] == ("person.end_sessions", str(operator_id), admin_id)
+    assert app.test_client().get("/api/v1/desk/plots", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+    assert acts()[-2:] == [(act, str(operator_id), admin_id) for act in ("person.end_sessions", "token.revoke")]
 
 
 @pytest.mark.parametrize("act", ["reset-totp", "end-sessions"])

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import cofu_adopt
 from cofu_adopt.core.audit import record
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.read_audit import differences
+from cofu_adopt.screens.desk_words import ACTS
 from tests.screens.desk.sale import Browser, Sale
 
 
@@ -72,3 +77,11 @@ def test_the_log_is_paged(sale: Sale, operator: Browser) -> None:
     subjects = [part.split("<")[0].strip() for page in (first, operator.get(older).text)
                 for part in page.split('data-label="关于">')[1:]]  # fmt: skip
     assert subjects == [f"test {number}" for number in range(59, -1, -1)]
+
+
+def test_every_act_has_words() -> None:
+    acts = set()
+    for file in Path(cofu_adopt.__file__).parent.rglob("*.py"):
+        acts |= set(re.findall(r"audit\.record\(\s*\"([a-z_.]+)\"", file.read_text(encoding="utf-8")))
+    assert len(acts) > 50
+    assert acts - set(ACTS) == set()
