@@ -31,7 +31,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class IdempotencyKey(Base):
-    """What a key was used for. `answer` is None only inside the transaction that is still deciding it."""
+    """What a key was used for. `status` and `answer` are None while it is being decided, and where that was cut off."""
 
     __tablename__ = "idempotency_key"
     __table_args__ = (Index(None, "created_at"),)
@@ -74,12 +74,15 @@ SETTLE = Hot(
     binds={"answer": EncryptedText},
 )
 
+RELEASE = Hot("DELETE FROM idempotency_key WHERE person_id = :person_id AND key = :key AND status IS NULL")
+
 
 def idempotent(view: View) -> View:
     """Let a view that answers with a Response have one effect for each Idempotency-Key.
 
     In the open unit of work the person is locked and the key claimed first: of two at once the second waits. A flow
-    with its own transactions must be repeatable by itself; its answer is kept right after it.
+    with its own transactions must be repeatable by itself: of two at once both run, and are told what the first one
+    to end was told. The key is claimed before it and its answer kept right after it.
     """
 
     @wraps(view)
@@ -124,15 +127,23 @@ def forget_old_keys() -> int:
 
 
 def _repeatable(row: dict[str, Any], run: Callable[[], Response]) -> Response:
-    with unit_of_work(writes=False):
-        known = _find(row)
+    # Claimed before anything is done, so that no other request gets in under the key meanwhile. A claim that a crash
+    # left without an answer lets the same request go on where it stopped.
+    with unit_of_work():
+        known = None if _claim(row) else _find(row)
     if known is not None:
         return known
-    response = run()
+    try:
+        response = run()
+    except DomainError:
+        with unit_of_work():
+            RELEASE.run(row)
+        raise
     with unit_of_work():
-        if _claim(row):
+        known = None if _claim(row) else _find(row)
+        if known is None:
             _settle(row, response)
-    return response
+    return known or response
 
 
 def _fingerprint() -> str:
@@ -163,6 +174,8 @@ def _find(row: dict[str, Any]) -> Response | None:
         return None
     if known.fingerprint != row["fingerprint"]:
         raise KeyReused
+    if known.status is None:
+        return None
     answer = Response(known.answer, known.status, content_type="application/json")
     answer.headers["Idempotency-Replayed"] = "true"
     return answer

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from cofu_adopt.adoptions import api
 from cofu_adopt.adoptions.models import Adoption
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, unit_of_work
@@ -103,6 +104,52 @@ def test_paying_twice_opens_one_payment(shop: Shop) -> None:
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json["url"] for answer in answers}) == 1  # type: ignore[index]
     assert count(Payment) == 1
+
+
+def test_another_body_does_not_get_in_while_the_first_is_being_done(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me = shop.adopter()
+    here = f"/orders/{me.hold(shop.offer_id)['code']}"
+    me.put(f"{here}/review", REVIEW)
+    begin, meanwhile = api.start_payment, []
+
+    def slow(*args: Any, **options: Any) -> str:
+        if not meanwhile:
+            meanwhile.append(None)
+            meanwhile[:] = [
+                me.post(f"{here}/payments", body, Idempotency_Key=KEY) for body in ({"way": "transfer"}, {})
+            ]
+        return begin(*args, **options)
+
+    monkeypatch.setattr(api, "start_payment", slow)
+    answer = me.post(f"{here}/payments", {}, Idempotency_Key=KEY)
+    assert meanwhile[0].json["code"] == "idempotency_key_reused"  # type: ignore[attr-defined]
+    assert answer.data == meanwhile[1].data  # type: ignore[attr-defined]
+    assert count(Payment) == 1
+
+
+def test_a_refused_payment_leaves_its_key_free(shop: Shop) -> None:
+    me = shop.adopter()
+    here = f"/orders/{me.hold(shop.offer_id)['code']}"
+    assert me.post(f"{here}/payments", {}, Idempotency_Key=KEY).status_code == 409
+    assert count(IdempotencyKey) == 1, "that of the hold"
+    me.put(f"{here}/review", REVIEW)
+    assert me.post(f"{here}/payments", {"way": "transfer"}, Idempotency_Key=KEY).status_code == 201
+
+
+def test_what_broke_off_goes_on_with_the_same_body_only(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    me = shop.adopter()
+    here = f"/orders/{me.hold(shop.offer_id)['code']}"
+    me.put(f"{here}/review", REVIEW)
+    with monkeypatch.context() as patch:
+        patch.setattr(api, "start_payment", lambda *_args, **_options: 1 / 0)
+        assert me.post(f"{here}/payments", {}, Idempotency_Key=KEY).status_code == 500
+    other = me.post(f"{here}/payments", {"way": "transfer"}, Idempotency_Key=KEY)
+    assert other.json["code"] == "idempotency_key_reused"  # type: ignore[index]
+    answers = [me.post(f"{here}/payments", {}, Idempotency_Key=KEY) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].data == answers[1].data
 
 
 def test_cancelling_twice_refunds_once(shop: Shop) -> None:
