@@ -16,7 +16,7 @@ from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import Invalid, ScopeMissing, TooMany
 from cofu_adopt.core.idempotency import idempotent
 from cofu_adopt.core.showable import is_showable, unshowable
-from cofu_adopt.identity import address_book, codes, tokens
+from cofu_adopt.identity import address_book, codes, limits, tokens
 from cofu_adopt.identity import api_schemas as schemas
 from cofu_adopt.identity.codes import CodeCheck
 from cofu_adopt.identity.end_sessions import end_sessions
@@ -25,7 +25,7 @@ from cofu_adopt.identity.models import Person
 from cofu_adopt.identity.pages import LONGEST_NICKNAME, is_email
 from cofu_adopt.identity.parse_address import parse_address
 from cofu_adopt.identity.people import find_or_make_by_phone, roles_of
-from cofu_adopt.identity.phone import normalise_phone
+from cofu_adopt.identity.phone import normalise_digits, normalise_phone
 from cofu_adopt.identity.schemas import load_address
 from cofu_adopt.identity.tokens import NewToken
 
@@ -37,7 +37,6 @@ bp = ApiBlueprint(
     description="Signing in, tokens, and the person herself.",
 )
 EVERYBODY = tuple(Role)
-REFUSALS = {CodeCheck.WRONG: CodeWrong, CodeCheck.DEAD: CodeDead, CodeCheck.TOO_MANY: TooMany}
 
 
 @bp.post("/sign-in/codes", zh="发验证码")
@@ -65,14 +64,20 @@ def send_code(wanted: dict[str, Any]) -> dict[str, Any]:
 def sign_in(typed: dict[str, Any]) -> NewToken:
     """Exchange a right code for a token that may do all that the person may. A wrong one is counted."""
     phone = normalise_phone(typed["phone"])
-    digits = "".join(character for character in typed["code"] if character.isdigit())
+    digits = "".join(character for character in normalise_digits(typed["code"]) if character.isdigit())
+    if len(digits) != codes.CODE_DIGITS:
+        # It cannot be right, so it does not cost one of the tries.
+        raise CodeWrong
     with unit_of_work():
         outcome = codes.check_code(phone, digits, network_address=request.remote_addr or "")
         if outcome is CodeCheck.RIGHT:
             person = find_or_make_by_phone(phone, locale=str(get_locale()))
             return tokens.sign_in_token(person, typed["device"] or "API")
+        seconds = limits.seconds_left(limits.TRY_PER_ADDRESS, request.remote_addr or "")
     # The count of tries is committed before it is refused.
-    raise REFUSALS[outcome]
+    if outcome is CodeCheck.TOO_MANY:
+        raise TooMany(retry_after_seconds=seconds)
+    raise CodeWrong if outcome is CodeCheck.WRONG else CodeDead
 
 
 @bp.post("/sign-out", zh="撤销正在用的令牌")

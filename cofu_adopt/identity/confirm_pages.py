@@ -12,7 +12,7 @@ from cofu_adopt.core import access, error_pages, problem
 from cofu_adopt.core.access import STAFF
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.errors import ProofNeeded, SecondStepMissing, TooMany
-from cofu_adopt.identity import passwords, totp
+from cofu_adopt.identity import limits, passwords, totp
 from cofu_adopt.identity import session as sessions
 from cofu_adopt.identity.codes import CodeCheck
 from cofu_adopt.identity.models import Person
@@ -26,7 +26,6 @@ FAULTS: dict[CodeCheck, Any] = {
     CodeCheck.DEAD: _l("这个验证码用过了，等手机换了下一个再填。"),
     CodeCheck.TOO_MANY: _l("试得太多了，请过一会儿再来。"),
 }
-STATUS = {CodeCheck.TOO_MANY: 429}
 
 
 @bp.get("/sign-in/code")
@@ -50,7 +49,7 @@ def check_code() -> Any:
     outcome = totp.check(person.id, request.form.get("code", ""))
     if outcome is not CodeCheck.RIGHT:
         page = render_template("identity/staff_code.html", next=target, fault=FAULTS[outcome])
-        return page, STATUS.get(outcome, 422)
+        return page, *refusal_of(outcome, person.id)
     sessions.sign_in(person)
     return redirect(target)
 
@@ -110,13 +109,20 @@ def check() -> Any:
         if totp.is_set_up(person_id):
             outcome = totp.check(person_id, request.form.get("code", ""))
             if outcome is not CodeCheck.RIGHT:
-                return _ask(target, act, kept, {"code": FAULTS[outcome]}), STATUS.get(outcome, 422)
+                return _ask(target, act, kept, {"code": FAULTS[outcome]}), *refusal_of(outcome, person_id)
         sessions.prove()
         access.caller()
     if act:
         return render_template("identity/confirmed.html", next=target, act=act, kept=kept)
     flash(_("确认好了，请接着做。"))
     return redirect(target)
+
+
+def refusal_of(outcome: CodeCheck, person_id: int) -> tuple[int, dict[str, str]]:
+    """Status and headers of the page that says why a code was not taken."""
+    if outcome is not CodeCheck.TOO_MANY:
+        return 422, {}
+    return 429, {"Retry-After": str(limits.seconds_left(limits.SECOND_STEP_PER_PERSON, str(person_id)))}
 
 
 def _ask(target: str, act: str, kept: list[tuple[str, str]], faults: dict[str, Any] | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -67,6 +68,24 @@ def claim(*wanted: tuple[tuple[Limit, ...], str]) -> int | None:
 
     attempt(count_all)
     return max(waits) if waits else None
+
+
+def seconds_left(limits: tuple[Limit, ...], key: str) -> int:
+    """After how many seconds none of `limits` refuses `key` any more; 0 when none does. For Retry-After."""
+    now = int(clock.now().timestamp())
+    used_up = [
+        (now // limit.window_seconds + 1) * limit.window_seconds - now
+        for limit in limits
+        if db.session.scalar(
+            select(LimitCount.count).where(
+                LimitCount.kind == limit.kind,
+                LimitCount.key == blind_index(key, purpose="limit"),
+                LimitCount.window == now // limit.window_seconds,
+                LimitCount.count >= limit.most,
+            )
+        )
+    ]
+    return max(used_up, default=0)
 
 
 def count_try(limits: tuple[Limit, ...], key: str) -> int | None:

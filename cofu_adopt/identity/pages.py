@@ -100,7 +100,11 @@ def check_code() -> Any:
             CodeCheck.DEAD: _("这个验证码已经失效，请重新要一个。"),
             CodeCheck.TOO_MANY: _("试得太多了，请过一会儿再来。"),
         }
-        return _enter_code(target, phone, faults[outcome]), 429 if outcome is CodeCheck.TOO_MANY else 422
+        page = _enter_code(target, phone, faults[outcome])
+        if outcome is not CodeCheck.TOO_MANY:
+            return page, 422
+        seconds = limits.seconds_left(limits.TRY_PER_ADDRESS, request.remote_addr or "")
+        return page, 429, {"Retry-After": str(seconds)}
     person = find_or_make_by_phone(phone, locale=str(get_locale()))
     sessions.sign_in(person)
     if target == "/" and Role.HOUSEHOLD in roles_of(person.id):

@@ -15,7 +15,7 @@ from cofu_adopt.core.errors import NotFound
 from cofu_adopt.identity import recovery_codes, tokens, totp
 from cofu_adopt.identity import session as sessions
 from cofu_adopt.identity.codes import CodeCheck
-from cofu_adopt.identity.confirm_pages import FAULTS, STATUS
+from cofu_adopt.identity.confirm_pages import FAULTS, refusal_of
 from cofu_adopt.identity.end_sessions import end_sessions
 from cofu_adopt.identity.models import Person, Totp
 
@@ -57,7 +57,8 @@ def confirm() -> Any:
         return redirect(url_for("staff_security.show"))
     outcome = totp.confirm(person_id, request.form.get("code", ""))
     if outcome is not CodeCheck.RIGHT:
-        return _set_up(secret, FAULTS[outcome]), STATUS.get(outcome, 422), ONCE
+        status, headers = refusal_of(outcome, person_id)
+        return _set_up(secret, FAULTS[outcome]), status, headers | ONCE
     access.forget_caller()
     return _show_codes(recovery_codes.make_codes(person_id)), ONCE
 

@@ -12,6 +12,7 @@ from sqlalchemy import select, text, update
 from cofu_adopt.core import clock
 from cofu_adopt.core.access import Role, Scope
 from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.identity import codes
 from cofu_adopt.identity.bearer import NOTE_USE_EVERY
 from cofu_adopt.identity.models import ApiToken, Person
 from cofu_adopt.identity.people import enrol_staff
@@ -164,6 +165,32 @@ def test_codes_are_limited_and_wrong_ones_counted(shop: Shop) -> None:
     assert int(again.headers["Retry-After"]) > 0
     wrong = [visitor.post("/sign-in", {"phone": "13800005678", "code": "000000x"}) for _ in range(6)]
     assert [code_of(answer) for answer in wrong[:1] + wrong[5:]] == ["code_wrong", "code_dead"]
+
+
+def test_a_code_may_be_typed_in_wide_digits_and_a_short_one_costs_no_try(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codes.secrets, "randbelow", lambda _below: 42917)
+    visitor, phone = shop.visitor(), "13800005678"
+    visitor.post("/sign-in/codes", {"phone": phone})
+    for _ in range(6):
+        assert code_of(visitor.post("/sign-in", {"phone": phone, "code": "0429"})) == "code_wrong"
+    assert visitor.post("/sign-in", {"phone": phone, "code": "０４２ ９１７"}).status_code == 201
+
+
+def test_too_many_tries_say_when_to_come_back(shop: Shop) -> None:
+    visitor = shop.visitor()
+    with clock.frozen() as frozen:
+        frozen.at = frozen.at.replace(minute=1, second=0, microsecond=0)
+        for _ in range(60):
+            visitor.post("/sign-in", {"phone": "13800005678", "code": "000000"})
+        refused = visitor.post("/sign-in", {"phone": "13800005678", "code": "000000"})
+        assert (code_of(refused), refused.headers["Retry-After"]) == ("too_many", "840")
+        page = shop.app.test_client()
+        with page.session_transaction() as session:
+            session["sign_in_phone"] = "13800005678"
+        answer = page.post("/sign-in/code", data={"code": "000000"})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "840")
 
 
 def test_an_expiring_token_says_when(shop: Shop) -> None:
