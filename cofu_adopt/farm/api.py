@@ -126,7 +126,7 @@ def change_story(told: dict[str, Any], code: str) -> StoryRow:
     """Change what the public reads, and whether it may."""
     before = _own_story(code)
     etag.require_match(STORY, before)
-    texts = {name: told[name].strip() for name in ("public_name", "story", "story_en")}
+    texts = {name: (told[name] or "").strip() for name in ("public_name", "story", "story_en")}
     tell_story(before.id, consents=told["consents"], **texts)
     return queries.get_story(before.id)
 

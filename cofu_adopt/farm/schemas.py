@@ -113,9 +113,17 @@ class StoriesSchema(Schema):
 class StoryInSchema(StrictSchema):
     """A household's story as it should be."""
 
-    public_name = Text(LONGEST_NAME, required=True, metadata={"example": "张信良"})
-    story = Text(LONGEST_STORY, lines=True, required=True, metadata={"example": "贻贝长得慢，可它的鲜是慢出来的。"})
-    story_en = Text(3 * LONGEST_STORY, lines=True, load_default="", metadata={"example": "Mussels grow slowly."})
+    public_name = Text(LONGEST_NAME, required=True, allow_none=True, metadata={"example": "张信良"})
+    story = Text(
+        LONGEST_STORY,
+        lines=True,
+        required=True,
+        allow_none=True,
+        metadata={"example": "贻贝长得慢，可它的鲜是慢出来的。"},
+    )
+    story_en = Text(
+        3 * LONGEST_STORY, lines=True, load_default=None, allow_none=True, metadata={"example": "Mussels grow slowly."}
+    )
     consents = flag(required=True, metadata={"description": "The public may see it."})
 
 

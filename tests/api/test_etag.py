@@ -77,3 +77,12 @@ def test_a_story_too(shop: Shop) -> None:
     assert family.put(here, told, If_Match=tag).status_code == 200
     assert family.put(here, told, If_Match=tag).status_code == 412
     assert shop.visitor().read("/plots/A1-01")["households"][0]["public_name"] == "张信良"
+
+
+def test_a_story_can_be_written_as_it_was_read(shop: Shop) -> None:
+    me, here = shop.person(Role.HOUSEHOLD), "/household/stories/GQ001"
+    read = me.get(here)
+    story = {name: read.json[name] for name in ("public_name", "story", "story_en", "consents")}  # type: ignore[index]
+    assert story == {"public_name": None, "story": None, "story_en": None, "consents": False}
+    written = me.put(here, story, If_Match=read.headers["ETag"])
+    assert (written.status_code, written.json) == (200, read.json)
