@@ -14,7 +14,7 @@ from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.errors import NotFound
 
 TYPES = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
