@@ -112,6 +112,10 @@ def test_pay_by_transfer(shop: Shop) -> None:
     opened: Any = me.post(f"{here}/payments", {"way": "transfer"}).json
     assert opened["url"] == f"http://localhost{here}/return"
     how = me.read(f"{here}/transfer")
+    said = [me.put(f"{here}/transfer/sent", None).json["said_sent_at"] for _ in range(2)]  # type: ignore[index]
+    assert said[0] == said[1] is not None
+    assert shop.adopter().put(f"{here}/transfer/sent", None).status_code == 404
     assert (how["missing_fen"], how["received_fen"], how["until"]) == (19800, 0, me.read(here)["held_until"])
     assert me.post(f"{here}/payments").json["url"].startswith("http://localhost/sandbox/")  # type: ignore[index]
     assert me.get(f"{here}/transfer").status_code == 409
+    assert me.put(f"{here}/transfer/sent", None).status_code == 409

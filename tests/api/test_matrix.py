@@ -67,6 +67,7 @@ TABLE = {
     "post /orders/{code}/payments": "A",
     "post /orders/{code}/payments/check": "A",
     "get /orders/{code}/transfer": "A",
+    "put /orders/{code}/transfer/sent": "A",
     "put /orders/{code}/name": "A",
     "get /orders/{code}/cancellation": "A",
     "post /orders/{code}/cancellation": "A",
