@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from cofu_adopt.adoptions import api as adoptions_api
 from cofu_adopt.adoptions import credit_api, credit_pages
+from cofu_adopt.adoptions import desk_api as _desk_api  # noqa: F401 - more operations of adoptions_api.desk_bp
 from cofu_adopt.adoptions import pages as adoption_pages
 from cofu_adopt.adoptions import refund_api as _refund_api  # noqa: F401 - more operations of adoptions_api.bp
 from cofu_adopt.adoptions import refund_pages as refund_account_pages
@@ -47,6 +48,7 @@ from cofu_adopt.remedies import pages as remedy_choice_pages
 from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
     api_pages,
+    audit_api,
     audit_pages,
     boat_pages,
     cancel_pages,
@@ -99,6 +101,7 @@ API: tuple[ApiBlueprint, ...] = (
     webhooks_api.bp,
     growth_desk_api.bp,
     talk_api.desk_bp,
+    audit_api.bp,
 )
 """The parts of /api/v1, in the order in which they are documented."""
 

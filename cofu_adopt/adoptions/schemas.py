@@ -9,10 +9,12 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.rules import LONGEST_NAME
+from cofu_adopt.core import reason as reasons
 from cofu_adopt.core.fields import StrictSchema, Text, choice, flag, whole
 from cofu_adopt.core.paging import PageArgs
 from cofu_adopt.identity.api_schemas import ADDRESS_EXAMPLE, DeliverySchema, address_field
 from cofu_adopt.payments.models import PaymentState, RefundState
+from cofu_adopt.payments.money_of_order import Way
 from cofu_adopt.payments.refund_models import AccountKind
 from cofu_adopt.payments.refund_rules import Progress
 
@@ -271,6 +273,33 @@ class DeskOrderDetailSchema(DeskOrderSchema):
     payments = fields.List(fields.Nested(PaymentSchema()), required=True)
     refunds = fields.List(fields.Nested(RefundSchema()), required=True)
     credit_fen = fields.Integer(required=True, metadata={"description": "What of the price credit has paid."})
+
+
+class DeskCancellationSchema(Schema):
+    """What ending an order would do now."""
+
+    possible = fields.Boolean(required=True)
+    state = fields.Enum(AdoptionState, by_value=True, required=True)
+    refund_fen = fields.Integer(required=True, metadata={"description": "What money goes back."})
+    way = fields.Enum(Way, by_value=True, required=True, metadata={"description": "How it goes back."})
+    credit_fen = fields.Integer(
+        required=True, metadata={"description": "What credit had paid: it is credit again at once."}
+    )
+    needs_two = fields.Boolean(
+        required=True, metadata={"description": "More than one person may decide: ask for a refund on the desk."}
+    )
+    is_late = fields.Boolean(required=True, metadata={"description": "The adopter could no longer cancel by herself."})
+    cancel_until_on = fields.Date(required=True)
+    terms = fields.String(
+        required=True, attribute="fingerprint", metadata={"description": "Send it back to agree to exactly this."}
+    )
+
+
+class DeskCancelInSchema(StrictSchema):
+    """Why the order is ended, and what was agreed to."""
+
+    reason = Text(reasons.LONGEST, shortest=reasons.SHORTEST, required=True, metadata={"example": "台风，客人来电取消"})
+    terms = Text(80, required=True, metadata={"description": "As the preview said.", "example": "held:0:none"})
 
 
 class DeskRopeSchema(Schema):

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from cofu_adopt.adoptions import api
 from cofu_adopt.adoptions.models import Adoption
+from cofu_adopt.adoptions.pay import start_payment
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.idempotency import KEEP, IdempotencyKey, forget_old_keys
@@ -112,7 +113,7 @@ def test_another_body_does_not_get_in_while_the_first_is_being_done(
     me = shop.adopter()
     here = f"/orders/{me.hold(shop.offer_id)['code']}"
     me.put(f"{here}/review", REVIEW)
-    begin, meanwhile = api.start_payment, []
+    meanwhile: list[Any] = []
 
     def slow(*args: Any, **options: Any) -> str:
         if not meanwhile:
@@ -120,12 +121,12 @@ def test_another_body_does_not_get_in_while_the_first_is_being_done(
             meanwhile[:] = [
                 me.post(f"{here}/payments", body, Idempotency_Key=KEY) for body in ({"way": "transfer"}, {})
             ]
-        return begin(*args, **options)
+        return start_payment(*args, **options)
 
     monkeypatch.setattr(api, "start_payment", slow)
     answer = me.post(f"{here}/payments", {}, Idempotency_Key=KEY)
-    assert meanwhile[0].json["code"] == "idempotency_key_reused"  # type: ignore[attr-defined]
-    assert answer.data == meanwhile[1].data  # type: ignore[attr-defined]
+    assert meanwhile[0].json["code"] == "idempotency_key_reused"
+    assert answer.data == meanwhile[1].data
     assert count(Payment) == 1
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import select, text, update
 from cofu_adopt.core import clock
 from cofu_adopt.core.access import Role, Scope
 from cofu_adopt.core.db import db, unit_of_work
-from cofu_adopt.identity import codes
 from cofu_adopt.identity.bearer import NOTE_USE_EVERY
 from cofu_adopt.identity.models import ApiToken, Person
 from cofu_adopt.identity.people import enrol_staff
@@ -170,7 +169,7 @@ def test_codes_are_limited_and_wrong_ones_counted(shop: Shop) -> None:
 def test_a_code_may_be_typed_in_wide_digits_and_a_short_one_costs_no_try(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(codes.secrets, "randbelow", lambda _below: 42917)
+    monkeypatch.setattr("secrets.randbelow", lambda _below: 42917)
     visitor, phone = shop.visitor(), "13800005678"
     visitor.post("/sign-in/codes", {"phone": phone})
     for _ in range(6):

@@ -1,0 +1,57 @@
+"""What a program of the workshop does with orders, and reads of who did what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.shop import Shop
+from tests.api.test_paging import walk
+
+WHY = "台风，客人来电取消"
+
+
+def test_an_order_is_ended_on_the_terms_of_its_preview(shop: Shop) -> None:
+    me, desk = shop.adopter(), shop.operator()
+    code = shop.paid(me)
+    here = f"/desk/orders/{code}/cancellation"
+    preview = desk.read(here)
+    assert (preview["possible"], preview["refund_fen"], preview["way"]) == (True, 19800, "wallet")
+    stale: Any = desk.post(here, {"reason": WHY, "terms": "held:0:none"})
+    assert (stale.status_code, stale.json["code"]) == (409, "preview_outdated")
+    silent: Any = desk.post(here, {"reason": "  x   ", "terms": preview["terms"]})
+    assert (silent.status_code, list(silent.json["errors"])) == (422, ["reason"])
+    done: Any = [
+        desk.post(here, {"reason": WHY, "terms": preview["terms"]}, Idempotency_Key="once-and-only") for _ in "12"
+    ]
+    assert [answer.json["state"] for answer in done] == ["cancelled", "cancelled"]
+    assert done[1].headers["Idempotency-Replayed"] == "true"
+    assert [refund["amount_fen"] for refund in desk.read(f"/desk/orders/{code}")["refunds"]] == [19800]
+    assert desk.read(here)["possible"] is False
+    assert me.read(f"/orders/{code}")["state"] == "cancelled"
+
+
+def test_a_hold_is_released(shop: Shop) -> None:
+    me, desk = shop.adopter(), shop.operator()
+    code = me.hold(shop.offer_id)["code"]
+    here = f"/desk/orders/{code}/cancellation"
+    terms = desk.read(here)["terms"]
+    assert desk.post(here, {"reason": WHY, "terms": terms}).json["state"] == "cancelled"  # type: ignore[index]
+    assert me.read("/holds")["items"] == []
+
+
+def test_the_audit_log_is_read_page_by_page(shop: Shop) -> None:
+    desk = shop.operator()
+    code = shop.adopter().hold(shop.offer_id)["code"]
+    here = f"/desk/orders/{code}/cancellation"
+    desk.post(here, {"reason": WHY, "terms": desk.read(here)["terms"]})
+    whole = [act["act"] for act in desk.read("/desk/audit")["items"]]
+    assert whole == ["adoption.cancel_by_staff", "offer.publish", "offer.draft"]
+    assert walk(desk, "/desk/audit", limit=1, key="act") == whole
+    (act,) = desk.read(f"/desk/audit?actor_id={desk.person_id}&act=adoption.cancel_by_staff")["items"]
+    assert (act["actor_id"], act["subject_kind"]) == (desk.person_id, "adoption")
+    assert {"field": "state", "before": "held", "after": "cancelled"} in act["differences"]
+    assert {"field": "reason", "before": None, "after": WHY} in act["differences"]
+    assert len(desk.read("/desk/audit?actor_id=0&subject_kind=offer")["items"]) == 2
+    assert desk.read("/desk/audit?on=2019-01-01")["items"] == []
+    assert desk.get("/desk/audit?on=today").status_code == 422
+    assert desk.get(f"/desk/audit?actor_id={2**63}").status_code == 422
