@@ -12,6 +12,7 @@ from babel.dates import format_date
 from flask_babel import get_locale
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def _system() -> datetime:
@@ -49,6 +50,14 @@ def local(at: datetime) -> datetime:
 def day_of(at: datetime) -> date:
     """The island's calendar day of the moment `at`."""
     return local(at).date()
+
+
+def read_day(text: str) -> date:
+    """A day as programs write it, 2026-09-12. Raises ValueError, also for a year with which nothing can be reckoned."""
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{text} is no day of our time")
+    return day
 
 
 def set_source(source: Callable[[], datetime] | None) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from cofu_adopt.core import clock
 
 REQUIRED = _l("是空的，请补上。")
 NULL = _l("不能是 null。")
@@ -69,11 +72,18 @@ def flag(**kwargs: Any) -> fields.Boolean:
     return _Flag(error_messages=MESSAGES, **kwargs)
 
 
+class _Day(fields.Date):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        found: date = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return clock.read_day(found.isoformat())
+        except ValueError as error:
+            raise self.make_error("invalid") from error
+
+
 def day(**kwargs: Any) -> fields.Date:
     """A day of the island's calendar: 2026-09-12."""
-    return fields.Date(
-        format="iso", error_messages=MESSAGES | {"invalid": _l("不是日期，请写成 2026-09-12。")}, **kwargs
-    )
+    return _Day(format="iso", error_messages=MESSAGES | {"invalid": _l("不是日期，请写成 2026-09-12。")}, **kwargs)
 
 
 def nested(schema: Schema, **kwargs: Any) -> fields.Nested:

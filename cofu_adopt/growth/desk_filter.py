@@ -100,7 +100,7 @@ def cut_page(rows: Sequence[Row], given: str) -> tuple[Sequence[Row], Pages]:
 def _read_start(given: str) -> date | None:
     today = clock.today()
     try:
-        start = date.fromisoformat(given)
+        start = clock.read_day(given)
     except ValueError:
         return None
     # Forecasts reach no further.

@@ -61,7 +61,7 @@ class Day(fields.Field[date]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         try:
-            return date.fromisoformat(_filled(str(value)))
+            return clock.read_day(_filled(str(value)))
         except ValueError as error:
             raise ValidationError(_("不是日期，请写成 2026-09-12。")) from error
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from cofu_adopt.adoptions import search_orders
-from cofu_adopt.core import access, read_audit
+from cofu_adopt.core import access, clock, read_audit
 from cofu_adopt.core.read_audit import AuditFilter, AuditRow
 from cofu_adopt.farm import search_households
 from cofu_adopt.identity import find_people
@@ -62,7 +61,7 @@ def _filter(given: dict[str, str]) -> tuple[AuditFilter, dict[str, str]]:
     except ValueError:
         misread["who"] = misread_words("who")
     try:
-        on = date.fromisoformat(given["day"]) if given["day"] else None
+        on = clock.read_day(given["day"]) if given["day"] else None
     except ValueError:
         misread["day"] = misread_words("day")
     found = AuditFilter(actor_id=actor_id, act=given["act"] or None, subject_kind=kind, subject_id=subject_id, on=on)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from cofu_adopt.adoptions import search_orders, show_order
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.search_orders import Kind, OrderFilter, Search
-from cofu_adopt.core import access
+from cofu_adopt.core import access, clock
 from cofu_adopt.core.errors import Invalid
 from cofu_adopt.core.reason import load_reason
 from cofu_adopt.farm.desk_plots import list_grid_codes
@@ -29,8 +28,8 @@ FILTERS: dict[str, Callable[[str], Any]] = {
     "state": AdoptionState,
     "offer": lambda given: int(given[:9]),
     "grid": str,
-    "from": date.fromisoformat,
-    "to": date.fromisoformat,
+    "from": clock.read_day,
+    "to": clock.read_day,
 }
 """How each is read; what cannot be read is a ValueError."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from cofu_adopt.adoptions import search_orders
-from cofu_adopt.core import access
+from cofu_adopt.core import access, clock
 from cofu_adopt.core.errors import Invalid
 from cofu_adopt.core.reason import load_reason
 from cofu_adopt.identity import find_people
@@ -29,8 +28,8 @@ FILTERS: dict[str, Callable[[str], Any]] = {
     "q": str,
     "state": PaymentState,
     "provider": str,
-    "from": date.fromisoformat,
-    "to": date.fromisoformat,
+    "from": clock.read_day,
+    "to": clock.read_day,
 }
 """How each is read; what cannot be read is a ValueError."""
 LONGEST_REFERENCE = 120

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -138,7 +138,7 @@ def replay_one(endpoint_id: int, delivery_id: int) -> Any:
 def replay_all(endpoint_id: int) -> Any:
     """Send again all that failed since a day."""
     try:
-        since = date.fromisoformat(request.form.get("since", ""))
+        since = clock.read_day(request.form.get("since", ""))
     except ValueError:
         queries.get_endpoint(endpoint_id)
         return _show(endpoint_id, {"since": _("日期看不懂，请写成 2026-09-12。")}), 422

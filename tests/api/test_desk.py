@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.api.shop import Shop
+from tests.api.shop import OFFER, Shop
 from tests.api.test_paging import walk
 
 WHY = "台风，客人来电取消"
@@ -54,4 +54,8 @@ def test_the_audit_log_is_read_page_by_page(shop: Shop) -> None:
     assert len(desk.read("/desk/audit?actor_id=0&subject_kind=offer")["items"]) == 2
     assert desk.read("/desk/audit?on=2019-01-01")["items"] == []
     assert desk.get("/desk/audit?on=today").status_code == 422
+    for far in ("0001-01-01", "9999-12-31"):
+        for path in ("/desk/audit?on=", "/desk/harvest-calendar?from_on="):
+            assert desk.get(path + far).status_code == 422, path + far
+        assert desk.post("/desk/offers", OFFER | {"sale_to_on": far}).status_code == 422
     assert desk.get(f"/desk/audit?actor_id={2**63}").status_code == 422

@@ -36,6 +36,9 @@ def test_the_log_is_filtered_by_person_act_subject_and_day(sale: Sale, operator:
     assert acts(operator.get("/desk/audit?day=2026-11-20").text) == []
     misread = operator.get("/desk/audit?day=today").text
     assert "日期看不懂，请写成 2026-09-12。" in misread
+    for far in ("0001-01-01", "9999-12-31"):
+        for path in ("audit?day=", "orders?from=", "orders?to=", "payments?from=", "payments?to="):
+            assert "日期看不懂" in operator.get(f"/desk/{path}{far}").text, path + far
     assert "查看养殖户信息" in acts(misread)
 
 
