@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import func, select, text, update
 
 from cofu_adopt.core.db import db, unit_of_work
@@ -124,3 +125,36 @@ def test_a_rope_of_an_old_order_may_not_vanish(files: SeasonFiles) -> None:
     finally:
         with unit_of_work():
             db.session.connection().exec_driver_sql("DROP TABLE old_order")
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "column", "key", "chinese", "english"),
+    [
+        ([("A1", "A1-2")], 2, "桁号", "A1-2", "已经有 A1-02，像是同一个。请写成一样的。",
+         "There is A1-02 already, which looks like the same one. Please write it the same way."),
+        ([("A1", "A1-011"), ("A1", "A1-11")], 3, "桁号", "A1-11", "已经有 A1-011，像是同一个。请写成一样的。", ""),
+        ([("A01", "A01-09")], 2, "格", "A01-09", "已经有 A1，像是同一个。请写成一样的。", ""),
+    ],
+)  # fmt: skip
+def test_a_plot_written_another_way_is_no_second_plot(
+    files: SeasonFiles, rows: list[tuple[str, str]], row: int, column: str, key: str, chinese: str, english: str
+) -> None:  # fmt: skip
+    import_(files)
+    files.plots[1:] = [[grid, code, *files.plots[2][2:]] for grid, code in rows]
+    directory = files.write()
+    for language, words in (("zh_Hans", chinese), ("en", english)):
+        with force_locale(language), unit_of_work(writes=False):
+            found = preview_import(files_in(directory))
+            [finding] = [finding for finding in found.findings if finding.code == "similar_code"]
+        assert (finding.blocks, finding.row, finding.column, finding.key) == (True, row, column, key)
+        assert not words or finding.text == words
+
+
+def test_a_household_written_another_way_is_no_second_household(files: SeasonFiles) -> None:
+    import_(files)
+    files.households[1:] = [["GQ1", *files.households[1][1:3], "13812345678", *files.households[1][4:]]]
+    with unit_of_work(writes=False):
+        found = preview_import(files_in(files.write()))
+    assert [finding.text for finding in found.findings if finding.code == "similar_code"] == [
+        "已经有 GQ001，像是同一个。请写成一样的。"
+    ]
