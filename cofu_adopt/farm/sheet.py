@@ -21,7 +21,8 @@ MOST_ROWS = 100_000
 MOST_FINDINGS = 20_000
 SUBTOTAL = "小计"
 TOTAL_WORDS = frozenset({"合计", "总计", "共计", "总数", SUBTOTAL})
-REMARK_WORDS = ("制表", "填表", "审核", "备注", "说明", "注:", "单位:")
+REMARK = "备注"
+REMARK_WORDS = ("制表", "填表", "审核", REMARK, "说明", "注:", "单位:")
 MOST_REMARK_CELLS = 4
 """A line below the table that names who made it, or a total, has few cells; a row of the table has more."""
 
@@ -81,7 +82,7 @@ class _Reader:
                 if SUBTOTAL in totals:
                     continue
             elif self._filled(words, header) <= 1:
-                text = _("只有一格有字，不像一行。是备注就删掉，或用“备注”开头。")
+                text = _("只有一格有字，不像一行。是备注就删掉，或用“%(word)s”开头。", word=REMARK)
                 self._note("stray_row", text, row=place)
                 continue
             else:
