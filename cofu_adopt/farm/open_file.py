@@ -99,7 +99,7 @@ def _workbook(content: bytes) -> OpenFile:
             raise BadZipFile
     except UNREADABLE as error:
         raise _broken(error) from error
-    sheets = {name: _Sheet(content, name, has_formulas=layout.has_formulas) for name, layout in layouts.items()}
+    sheets = {name: _Sheet(content, name, layout) for name, layout in layouts.items()}
     return OpenFile(sheets, typed=True, layouts=layouts)
 
 
@@ -137,7 +137,7 @@ class _Sheet:
 
     content: bytes
     name: str
-    has_formulas: bool
+    layout: Layout
 
     def __call__(self) -> Iterator[list[Any]]:
         try:
@@ -147,7 +147,7 @@ class _Sheet:
 
     def _rows(self) -> Iterator[list[Any]]:
         values = self._cells(data_only=True)
-        if not self.has_formulas:
+        if not self.layout.has_formulas:
             for row in values:
                 yield [cell.value for cell in row]
             return
@@ -164,7 +164,7 @@ class _Sheet:
             sheet = book[self.name]
             # Some programs write a wrong extent into the file; without it the rows themselves are counted.
             sheet.reset_dimensions()
-            yield from sheet.iter_rows()
+            yield from sheet.iter_rows(max_row=self.layout.last_row)
         finally:
             book.close()
 

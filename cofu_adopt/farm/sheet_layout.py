@@ -16,8 +16,9 @@ MOST_PLACES = 100_000
 """So many stretches of hidden rows, and merged cells: more have no place in a table of at most so many rows."""
 LAST_COLUMN = 16_384
 """A worksheet has no more columns."""
-TAG = re.compile(rb"<(?:\w+:)?(f|row|col|mergeCell)(?=[\s/>])([^<>]*)>")
+TAG = re.compile(rb"<(?:\w+:)?(f|v|is|row|col|mergeCell)(?=[\s/>])([^<>]*)>")
 ATTRIBUTE = re.compile(rb'\b(r|min|max|hidden|ref)="([^"]*)"')
+CONTENT = frozenset({b"f", b"v", b"is"})
 TRUE = frozenset({b"1", b"true"})
 
 
@@ -25,12 +26,14 @@ TRUE = frozenset({b"1", b"true"})
 class Layout:
     """Of one worksheet; rows and columns count from 1.
 
+    `last_row` is the last one with something in a cell: a column that is formatted down to its end has a million more.
     `hidden_rows` are the first and last rows of stretches, in order. `merged` are the cells that go over several rows:
     the last row by the first row and the first column.
     """
 
     is_hidden: bool = False
     has_formulas: bool = False
+    last_row: int = 0
     hidden_rows: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: set[int] = field(default_factory=set)
     merged: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -45,8 +48,9 @@ def read_layout(file: ZipFile, member: str, *, is_hidden: bool) -> Layout:
     """The layout of the worksheet that is this member of the workbook. Raises ValueError for a broken one."""
     layout, row = Layout(is_hidden), 0
     for name, attributes in _tags(file, member):
-        if name == b"f":
-            layout.has_formulas = True
+        if name in CONTENT:
+            layout.has_formulas = layout.has_formulas or name == b"f"
+            layout.last_row = max(layout.last_row, row)
             continue
         found = dict(ATTRIBUTE.findall(attributes))
         if name == b"row":

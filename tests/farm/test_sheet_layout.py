@@ -12,6 +12,7 @@ import pytest
 from flask_babel import force_locale
 from openpyxl.workbook import Workbook
 
+from cofu_adopt.farm.open_file import open_file
 from cofu_adopt.farm.read_season import files_in, read_season
 from cofu_adopt.farm.season_input import SeasonInput
 from cofu_adopt.farm.sheet_layout import MOST_PLACES, read_layout
@@ -119,6 +120,15 @@ def test_worksheets_that_are_not_read_are_named_and_a_hidden_twin_is_called_hidd
     assert sentences(files)[0] == "[说明] plots.xlsx：这些工作表没有读：补充。"
     season_of(files, hide_a_twin)
     assert sentences(files)[0] == "[要改] plots.xlsx：这些工作表都像：Sheet、旧（隐藏的）。请只留一张。"
+
+
+def test_a_column_formatted_down_to_its_end_is_not_read_down_to_its_end(files: SeasonFiles) -> None:
+    path = files.write() / "plots.xlsx"
+    with ZipFile(path) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    blank = "".join(f'<row r="{row}"><c r="A{row}"/></row>' for row in range(5, 2000)).encode()
+    members[SHEET] = members[SHEET].replace(b"</sheetData>", blank + b"</sheetData>")
+    assert len(list(open_file(zipped(members)).rows("Sheet"))) == 4
 
 
 def layout_of(xml: str) -> object:
