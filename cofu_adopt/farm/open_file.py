@@ -206,11 +206,15 @@ class _Lines:
         looked_at = "".join(islice(lines, LINES_LOOKED_AT))
         lines.seek(0)
         delimiter = max(DELIMITERS, key=looked_at.count)
+        row = 1
         try:
             # Strict: a quotation mark that is never closed would swallow the rest of the file.
-            yield from csv.reader(lines, delimiter=delimiter, strict=True)
+            for cells in csv.reader(lines, delimiter=delimiter, strict=True):
+                yield cells
+                row += 1
         except csv.Error as error:
-            raise _broken(error) from error
+            text = _("第 %(row)s 行的引号不成对，后面读不下去。请改好它，或另存为 .xlsx。", row=row)
+            raise CannotRead("unreadable", text) from error
 
 
 def _broken(error: Exception) -> CannotRead:

@@ -109,6 +109,11 @@ def test_a_table_that_cannot_be_used_is_one_blocking_finding(content: bytes, cod
     assert not [row for row in rows if row.cells.get("桁号") == "A1-02"]
 
 
+def test_a_quotation_mark_that_is_never_closed_is_found_by_its_row() -> None:
+    [finding] = read('桁号,绳长(米)\nA1-01,2\nA1-02,"2\nA1-03,3\n'.encode())[1]
+    assert finding.text == "第 3 行的引号不成对，后面读不下去。请改好它，或另存为 .xlsx。"
+
+
 def test_a_missing_column_is_named() -> None:
     [finding] = read("桁号,品种\nA1-01,x\n".encode())[1]
     assert "绳长(米)" in finding.text
