@@ -93,6 +93,7 @@ def compare(season: SeasonInput) -> Comparison:
     if MEASUREMENTS in usable:
         stored = {f"{code} {day}": values for (code, day), values in stored_measurements().items()}
         _tally(found, season, MEASUREMENTS, measurements, stored)
+    _look_at_days(found, season, plots)
     _look_at_phones(found, season, households)
     _look_at_lost_ropes(found, season, plots)
     _look_at_spelling(found, season, HOUSEHOLDS, "户号", {code: code for code in season.households}, households)
@@ -210,6 +211,18 @@ def _look_at_lost_ropes(found: Comparison, season: SeasonInput, plots: Mapping[s
             numbers = "、".join(str(number) for number in adopted[:10])
             text = _("%(code)s 的 %(numbers)s 号绳已有人认养，不能减掉。", code=code, numbers=numbers)
             found.findings.append(_finding(season, PLOTS, row.row, "苗绳数", "rope_adopted", text, code))
+
+
+def _look_at_days(found: Comparison, season: SeasonInput, plots: Mapping[str, Plot]) -> None:
+    """What is new and older than what hangs there is mostly a slip in the year."""
+    added = set(found.added.get(MEASUREMENTS, ()))
+    for (code, day), row in season.measurements.items():
+        plot = season.plots.get(code) or plots.get(code)
+        if plot is not None and day < plot.seeded_on and f"{code} {day}" in added:
+            text = _("比 %(code)s 的挂苗日期 %(seeded)s 还早，请核对。", code=code, seeded=plot.seeded_on)
+            found.findings.append(
+                _finding(season, MEASUREMENTS, row.row, "测量日期", "before_seeding", text, f"{code} {day}")
+            )
 
 
 def _look_at_spelling(

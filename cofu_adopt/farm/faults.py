@@ -113,6 +113,7 @@ FAULTS: dict[str, tuple[Level, Any]] = {
     "length_fell": (WARN, _l("壳长变小")),
     "survival_rose": (WARN, _l("存活率变高")),
     # beside what is stored
+    "before_seeding": (WARN, _l("早于挂苗的测量")),
     "rope_adopted": (BLOCK, _l("要减的绳有人认养")),
     "absent": (NOTE, _l("这次没有列出")),
 }

@@ -158,3 +158,24 @@ def test_a_household_written_another_way_is_no_second_household(files: SeasonFil
     assert [finding.text for finding in found.findings if finding.code == "similar_code"] == [
         "已经有 GQ001，像是同一个。请写成一样的。"
     ]
+
+
+def test_a_measurement_older_than_what_hangs_there_waits_once_for_acceptance(files: SeasonFiles) -> None:
+    files.measurements.append(["B2-01", "2015-10-20", 18.1, 30, 0.9, 17])
+    directory = files.write()
+    found = {}
+    for language in ("zh_Hans", "en"):
+        with force_locale(language), unit_of_work(writes=False):
+            preview = preview_import(files_in(directory))
+            [finding] = [finding for finding in preview.findings if finding.code == "before_seeding"]
+            found[language] = finding.sentence()
+    assert found == {
+        "zh_Hans": "[要确认] measurements.csv 第 6 行 测量日期：比 B2-01 的挂苗日期 2025-10-05 还早，请核对。",
+        "en": "[Confirm] measurements.csv row 6 测量日期: Earlier than the day on which B2-01 was seeded, 2025-10-05."
+        " Please check.",
+    }
+    with unit_of_work():
+        preview = preview_import(files_in(directory))
+        commit_import(preview, preview.warning_ids)
+    with unit_of_work(writes=False):
+        assert "before_seeding" not in {finding.code for finding in preview_import(files_in(directory)).findings}
