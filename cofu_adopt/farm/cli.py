@@ -14,7 +14,7 @@ from cofu_adopt.farm.compare_season import COLUMN_OF
 from cofu_adopt.farm.faults import Level
 from cofu_adopt.farm.findings import Finding
 from cofu_adopt.farm.import_season import ImportPreview, check_acceptable, commit_import, preview_import
-from cofu_adopt.farm.read_season import files_in
+from cofu_adopt.farm.read_season import FILE_NAMES, files_in
 
 MOST_LINES = 40
 KINDS = {"households": "养殖户 households", "plots": "桁 plots", "measurements": "测量 measurements"}
@@ -35,8 +35,12 @@ def import_command(
 ) -> None:  # fmt: skip
     """Import households.xlsx, plots.xlsx and measurements.csv from DIRECTORY: preview, then all or nothing."""
     with force_locale("zh_Hans"):
+        files = files_in(directory)
+        if not files:
+            names = "、".join(FILE_NAMES.values())
+            raise click.ClickException(f"{directory} 里没有 {names}，名字要一模一样。 · None of them is there.")
         with unit_of_work(writes=False):
-            preview = preview_import(files_in(directory), shift_days=shift_days)
+            preview = preview_import(files, shift_days=shift_days)
         ids = preview.warning_ids if accept_all else frozenset(accepted)
         show(preview, ids, most=None if show_all else MOST_LINES)
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -92,8 +93,13 @@ def compare(season: SeasonInput) -> Comparison:
     if MEASUREMENTS in usable:
         stored = {f"{code} {day}": values for (code, day), values in stored_measurements().items()}
         _tally(found, season, MEASUREMENTS, measurements, stored)
+    _look_at_days(found, season, plots)
     _look_at_phones(found, season, households)
     _look_at_lost_ropes(found, season, plots)
+    _look_at_spelling(found, season, HOUSEHOLDS, "户号", {code: code for code in season.households}, households)
+    _look_at_spelling(found, season, PLOTS, "桁号", {code: code for code in season.plots}, plots)
+    grids = {_grid_of(code) for code in plots}
+    _look_at_spelling(found, season, PLOTS, "格", {code: row.grid_code for code, row in season.plots.items()}, grids)
     for kind in (HOUSEHOLDS, PLOTS):
         _look_at_absent(found, season, kind)
     return found
@@ -205,6 +211,39 @@ def _look_at_lost_ropes(found: Comparison, season: SeasonInput, plots: Mapping[s
             numbers = "、".join(str(number) for number in adopted[:10])
             text = _("%(code)s 的 %(numbers)s 号绳已有人认养，不能减掉。", code=code, numbers=numbers)
             found.findings.append(_finding(season, PLOTS, row.row, "苗绳数", "rope_adopted", text, code))
+
+
+def _look_at_days(found: Comparison, season: SeasonInput, plots: Mapping[str, Plot]) -> None:
+    """What is new and older than what hangs there is mostly a slip in the year."""
+    added = set(found.added.get(MEASUREMENTS, ()))
+    for (code, day), row in season.measurements.items():
+        plot = season.plots.get(code) or plots.get(code)
+        if plot is not None and day < plot.seeded_on and f"{code} {day}" in added:
+            text = _("比 %(code)s 的挂苗日期 %(seeded)s 还早，请核对。", code=code, seeded=plot.seeded_on)
+            found.findings.append(
+                _finding(season, MEASUREMENTS, row.row, "测量日期", "before_seeding", text, f"{code} {day}")
+            )
+
+
+def _look_at_spelling(
+    found: Comparison, season: SeasonInput, kind: str, column: str, given: Mapping[str, str], stored: Collection[str]
+) -> None:
+    """A code that is new, but differs from another one by zeros only, would be the same plot once more."""
+    known = {_number_alike(code): code for code in stored}
+    rows: Mapping[str, Any] = season.households if kind == HOUSEHOLDS else season.plots
+    for key, code in given.items():
+        other = known.setdefault(_number_alike(code), code)
+        if other != code and code not in stored:
+            text = _("已经有 %(other)s，像是同一个。请写成一样的。", other=other)
+            found.findings.append(_finding(season, kind, rows[key].row, column, "similar_code", text, key))
+
+
+def _number_alike(code: str) -> str:
+    return re.sub(r"[0-9]+", lambda digits: str(int(digits[0])), code)
+
+
+def _grid_of(plot_code: str) -> str:
+    return plot_code.rpartition("-")[0]
 
 
 def _look_at_absent(found: Comparison, season: SeasonInput, kind: str) -> None:

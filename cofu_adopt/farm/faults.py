@@ -37,6 +37,12 @@ FAULTS: dict[str, tuple[Level, Any]] = {
     "two_sheets": (BLOCK, _l("有两张一样的工作表")),
     "no_rows": (BLOCK, _l("没有内容")),
     "gb18030": (NOTE, _l("按 GB18030 读的文件")),
+    "hidden": (WARN, _l("隐藏的行、列或工作表")),
+    "merged": (BLOCK, _l("合并的格")),
+    "row_too_long": (BLOCK, _l("比表头长的行")),
+    "beside_table": (NOTE, _l("表外的字")),
+    "unread_columns": (NOTE, _l("没有读的列")),
+    "unread_sheets": (NOTE, _l("没有读的工作表")),
     "other_sheet": (NOTE, _l("不在第一张工作表")),
     "rows_above_header": (NOTE, _l("表头上面的行")),
     "header_spaces": (NOTE, _l("列名里有空格")),
@@ -44,6 +50,7 @@ FAULTS: dict[str, tuple[Level, Any]] = {
     "header_again": (NOTE, _l("重复的表头")),
     "total_row": (NOTE, _l("合计行")),
     "total_differs": (WARN, _l("合计对不上")),
+    "stray_row": (BLOCK, _l("表里的一句话")),
     "remark_row": (NOTE, _l("备注行")),
     # any cell
     "empty": (BLOCK, _l("空着的格")),
@@ -56,6 +63,9 @@ FAULTS: dict[str, tuple[Level, Any]] = {
     "unknown_word": (BLOCK, _l("看不懂的词")),
     "short_word": (WARN, _l("简写")),
     "bad_code": (BLOCK, _l("编号不对")),
+    "similar_code": (BLOCK, _l("像别的编号")),
+    "bad_policy": (BLOCK, _l("保单号不对")),
+    "no_policy": (NOTE, _l("写明没有保单")),
     # numbers
     "not_a_number": (BLOCK, _l("不是数字")),
     "not_whole": (BLOCK, _l("不是整数")),
@@ -65,9 +75,11 @@ FAULTS: dict[str, tuple[Level, Any]] = {
     "unit_in_cell": (NOTE, _l("数字带单位或逗号")),
     "percent_sign": (NOTE, _l("带百分号的数")),
     "percent_for_fraction": (WARN, _l("百分数当小数")),
+    "more_decimals": (NOTE, _l("多出来的小数")),
     "swapped": (WARN, _l("经纬度写反")),
     # days
     "not_a_date": (BLOCK, _l("不是日期")),
+    "too_early": (BLOCK, _l("太早的日期")),
     "in_future": (BLOCK, _l("将来的日期")),
     "other_date": (NOTE, _l("别样写的日期")),
     "serial_date": (NOTE, _l("Excel 数字日期")),
@@ -84,6 +96,8 @@ FAULTS: dict[str, tuple[Level, Any]] = {
     "bad_clearing_code": (BLOCK, _l("联行号不对")),
     "card_length": (BLOCK, _l("卡号位数不对")),
     "card_check_digit": (BLOCK, _l("卡号校验位不对")),
+    "card_twice": (WARN, _l("两户同一张卡")),
+    "zeros_at_end": (WARN, _l("末几位都是 0 的卡号")),
     "rounded": (BLOCK, _l("末几位丢了的号码")),
     # rows beside each other
     "duplicate": (BLOCK, _l("重复的行")),
@@ -99,6 +113,7 @@ FAULTS: dict[str, tuple[Level, Any]] = {
     "length_fell": (WARN, _l("壳长变小")),
     "survival_rose": (WARN, _l("存活率变高")),
     # beside what is stored
+    "before_seeding": (WARN, _l("早于挂苗的测量")),
     "rope_adopted": (BLOCK, _l("要减的绳有人认养")),
     "absent": (NOTE, _l("这次没有列出")),
 }

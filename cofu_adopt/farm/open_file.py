@@ -8,10 +8,11 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
+import warnings
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile, is_zipfile
@@ -20,6 +21,10 @@ import openpyxl
 from flask_babel import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
+from cofu_adopt.farm.sheet_layout import Layout, read_layout
+
+# What openpyxl leaves out of a workbook (styles, drop-down lists) is nothing that a reader of its cells would miss.
+warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED_BYTES = 96 * 1024 * 1024
 """A real workbook of 20,000 rows unpacks to a tenth of it; a zip bomb to a thousand times."""
@@ -33,7 +38,9 @@ UNREADABLE = (
     BadZipFile, InvalidFileException, ParseError, csv.Error, zlib.error,
 )  # fmt: skip
 """What the readers raise for a broken file; openpyxl promises nothing narrower."""
-FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+DELIMITERS = ",\t;"
+LINES_LOOKED_AT = 10
+"""What separates the cells of a text is what there is most of in so many lines: the first may be a title."""
 
 
 class CannotRead(Exception):
@@ -53,11 +60,15 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """The sheets of a file by name, each as a stream of rows. `typed`: its cells are not only text."""
+    """The sheets of a file by name, each as a stream of rows. `typed`: its cells are not only text.
+
+    `layouts` are the layouts of a workbook's sheets; a text has none.
+    """
 
     sheets: dict[str, Any]
     typed: bool
     encoding: str = ""
+    layouts: dict[str, Layout] = field(default_factory=dict)
 
     def rows(self, sheet: str) -> Iterator[list[Any]]:
         """The rows of one sheet, from its first row on."""
@@ -66,7 +77,7 @@ class OpenFile:
 
 def open_file(content: bytes) -> OpenFile:
     """Open `content`. Raises CannotRead."""
-    if not content:
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise CannotRead("no_rows", _("文件是空的。"))
     if len(content) > MOST_BYTES:
         raise CannotRead("too_big", _("大过 20 MB。请只留要导入的那张表。"))
@@ -81,14 +92,18 @@ def open_file(content: bytes) -> OpenFile:
 
 def _workbook(content: bytes) -> OpenFile:
     try:
-        has_formulas = _inspect(content)
-        names = _sheet_names(content)
+        _inspect(content)
+        layouts = _layouts(content)
+        if not layouts:
+            # A workbook of the strict kind: its sheets go by other names.
+            raise BadZipFile
     except UNREADABLE as error:
         raise _broken(error) from error
-    return OpenFile({name: _Sheet(content, name, has_formulas=has_formulas) for name in names}, typed=True)
+    sheets = {name: _Sheet(content, name, layout) for name, layout in layouts.items()}
+    return OpenFile(sheets, typed=True, layouts=layouts)
 
 
-def _inspect(content: bytes) -> bool:
+def _inspect(content: bytes) -> None:
     # The declared sizes bind: zipfile reads no more of a member than it declares.
     if not is_zipfile(io.BytesIO(content)):
         raise BadZipFile
@@ -100,23 +115,18 @@ def _inspect(content: bytes) -> bool:
             raise CannotRead("encrypted", _("文件有打开密码。请去掉密码，另存一份再来。"))
         if "xl/workbook.xml" not in file.namelist():
             raise CannotRead("not_a_table", _("不是表格。请交 .xlsx 或 .csv。"))
-        return any(_has_formula(file, name) for name in file.namelist() if name.startswith("xl/worksheets/"))
 
 
-def _has_formula(file: ZipFile, name: str) -> bool:
-    with file.open(name) as member:
-        tail = b""
-        while chunk := member.read(CHUNK_BYTES):
-            if FORMULA.search(tail + chunk):
-                return True
-            tail = chunk[-16:]
-    return False
-
-
-def _sheet_names(content: bytes) -> list[str]:
+def _layouts(content: bytes) -> dict[str, Layout]:
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
     try:
-        return [str(sheet.title) for sheet in book.worksheets]
+        with ZipFile(io.BytesIO(content)) as file:
+            # openpyxl says nowhere else where a sheet lies.
+            sheets: list[Any] = list(book.worksheets)
+            return {
+                str(sheet.title): read_layout(file, sheet._worksheet_path, is_hidden=sheet.sheet_state != "visible")  # noqa: SLF001
+                for sheet in sheets
+            }
     finally:
         book.close()
 
@@ -127,7 +137,7 @@ class _Sheet:
 
     content: bytes
     name: str
-    has_formulas: bool
+    layout: Layout
 
     def __call__(self) -> Iterator[list[Any]]:
         try:
@@ -137,7 +147,7 @@ class _Sheet:
 
     def _rows(self) -> Iterator[list[Any]]:
         values = self._cells(data_only=True)
-        if not self.has_formulas:
+        if not self.layout.has_formulas:
             for row in values:
                 yield [cell.value for cell in row]
             return
@@ -154,7 +164,7 @@ class _Sheet:
             sheet = book[self.name]
             # Some programs write a wrong extent into the file; without it the rows themselves are counted.
             sheet.reset_dimensions()
-            yield from sheet.iter_rows()
+            yield from sheet.iter_rows(max_row=self.layout.last_row)
         finally:
             book.close()
 
@@ -193,14 +203,18 @@ class _Lines:
 
     def __call__(self) -> Iterator[list[Any]]:
         lines = io.TextIOWrapper(io.BytesIO(self.content), encoding=self.encoding, newline="")
-        first = next((line for line in lines if line.strip()), "")
+        looked_at = "".join(islice(lines, LINES_LOOKED_AT))
         lines.seek(0)
-        delimiter = max(",\t;", key=first.count)
+        delimiter = max(DELIMITERS, key=looked_at.count)
+        row = 1
         try:
             # Strict: a quotation mark that is never closed would swallow the rest of the file.
-            yield from csv.reader(lines, delimiter=delimiter, strict=True)
+            for cells in csv.reader(lines, delimiter=delimiter, strict=True):
+                yield cells
+                row += 1
         except csv.Error as error:
-            raise _broken(error) from error
+            text = _("第 %(row)s 行的引号不成对，后面读不下去。请改好它，或另存为 .xlsx。", row=row)
+            raise CannotRead("unreadable", text) from error
 
 
 def _broken(error: Exception) -> CannotRead:

@@ -11,6 +11,7 @@ from cofu_adopt.core import access
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.errors import DomainError, NotFound
+from cofu_adopt.core.showable import is_showable
 from cofu_adopt.farm import keep_upload
 from cofu_adopt.farm.compare_season import COLUMN_OF
 from cofu_adopt.farm.errors import UploadGone
@@ -42,8 +43,7 @@ def hand_in() -> Any:
     for kind in KINDS:
         given = request.files.get(kind)
         if given is not None and given.filename:
-            name = given.filename.replace("\\", "/").rpartition("/")[2] or FILE_NAMES[kind]
-            files[kind] = SeasonFile(kind, name, given.read(MOST_BYTES + 1))
+            files[kind] = SeasonFile(kind, _name_of(given.filename) or FILE_NAMES[kind], given.read(MOST_BYTES + 1))
     if not files:
         return _start(_("还没有选文件。至少选一个。")), 422
     return redirect(url_for("farm.show", token=keep_upload.keep_upload(files, _me())))
@@ -101,6 +101,11 @@ def throw_away(token: str) -> Any:
     keep_upload.throw_away(token, _me())
     flash(_("丢掉了，什么都没有写入。"))
     return redirect(url_for("farm.start"))
+
+
+def _name_of(path: str) -> str:
+    """The file's own name, without what nobody can see or a database cannot keep."""
+    return "".join(filter(is_showable, path.replace("\\", "/").rpartition("/")[2]))
 
 
 def _me() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,12 +18,21 @@ from cofu_adopt.farm.read_day import DayForm, parse_day
 from cofu_adopt.farm.read_number import Writing, parse_number
 from cofu_adopt.farm.sheet import Row, tidy, visible
 
-ERROR_VALUES = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+ERROR_VALUE = re.compile(r"^#(N/A|GETTING_DATA|[A-Z/0]+[!?]|#+)$")
+"""#REF! and its like; ##### is what a column too narrow leaves of a number."""
+EARLIEST = date(1950, 1, 1)
+"""Nothing in the workshop's files is older: a 2019 typed into a cell for dates is a day of 1905."""
+ROUNDING = 1e-6
+"""So much a number may lose to the decimals that are kept without a word: what a spreadsheet's sums leave behind."""
 EXACT_DIGITS = 15
 """A spreadsheet's number holds so many digits; a longer one has lost its last ones."""
 LEAST_PER_CENT = 5
 """A fraction written as 97.5 is per cent; one of 1.02 is just wrong."""
 HUNDRED = 100
+SCIENTIFIC = re.compile(r"^[0-9.]+E\+?[0-9]+$", re.IGNORECASE)
+"""1.38E+10: a long number as a narrow column shows it, and as the CSV then has it."""
+UNSEEN = frozenset({"Co", "Cn", "Cc", "Cs"})
+"""The Unicode categories of what other computers cannot show."""
 
 
 class CellReader:
@@ -53,7 +63,7 @@ class CellReader:
             if cell is None:
                 self.find(column, "formula_empty", _("是公式，表里没有算好的值。请打开保存一次，或填上值。"))
                 return None
-            if str(cell) not in ERROR_VALUES:
+            if not ERROR_VALUE.match(str(cell)):
                 self.find(column, "formula", _("是公式，只取它算出来的值。"), understood=_shown(cell))
         if isinstance(cell, str):
             return self._text(column, cell)
@@ -61,7 +71,7 @@ class CellReader:
 
     def _text(self, column: str, cell: str) -> str | None:
         text = tidy(cell)
-        if text in ERROR_VALUES:
+        if ERROR_VALUE.match(text):
             self.find(column, "error_value", _("“%(found)s”是公式出错。请填上值。", found=text))
             return None
         if text.startswith("="):
@@ -94,7 +104,7 @@ class CellReader:
         if any(character.isspace() for character in found) and not found.isascii():
             found = "".join(found.split())
             self.find(column, "spaces_in_name", _("名字里有空格，去掉了。"), understood=found)
-        if any(unicodedata.category(character) in {"Co", "Cn", "Cc", "Cs"} or character == "�" for character in found):
+        if any(unicodedata.category(character) in UNSEEN or character == "�" for character in found):
             self.find(column, "bad_character", _("有一个字别人的电脑上看不到。请换成标准的写法。"))
         elif to_bank:
             outside = "".join(character for character in found if not _in_gbk(character))
@@ -107,13 +117,31 @@ class CellReader:
         """A long number kept as text, such as a bank card. A spreadsheet's long number has lost its last digits."""
         cell = self._filled(column)
         found = tidy(cell)
-        if (isinstance(cell, int | float) and len(found) > EXACT_DIGITS) or "E+" in found.upper():
-            self.find(column, "rounded", _("被表格当成了数字，末几位会丢。请把这一列设为文本，再填一遍。"))
+        if self._lost_digits(column, cell):
             return ""
         digits = "".join(character for character in found if character not in " -\t")
         if digits != found:
             self.find(column, "spaces_or_dashes", _("有空格或横线，去掉了。"), understood=digits)
         return digits
+
+    def _lost_digits(self, column: str, cell: Any) -> bool:
+        found = tidy(cell)
+        lost = (isinstance(cell, int | float) and len(found) > EXACT_DIGITS) or bool(SCIENTIFIC.match(found))
+        if lost:
+            self.find(column, "rounded", _("被表格当成了数字，末几位会丢。请把这一列设为文本，再填一遍。"))
+        return lost
+
+    def label(self, column: str, *, needed: bool = True, longest: int = 80) -> str:
+        """A text that may be all digits, such as a policy's number: one line, and no digit lost."""
+        cell = self._filled(column) if needed else self._cell(column)
+        found = tidy(cell)
+        if self._lost_digits(column, cell):
+            return ""
+        if len(found) > longest:
+            self.find(column, "too_long", _("太长，最多 %(count)s 个字。", count=longest))
+        if any(unicodedata.category(character) in UNSEEN for character in found):
+            self.find(column, "bad_character", _("格里换了行，或有看不见的字符。请只留一行字。"))
+        return found
 
     def choice(self, column: str, choices: dict[str, Any]) -> Any:
         """One of the words that stand for something, or a shorter word that fits only one of them."""
@@ -165,7 +193,11 @@ class CellReader:
             text = _("%(found)s 不对，应在 %(low)s 到 %(high)s 之间。", found=f"{value:f}", low=low, high=high)
             self.find(column, "out_of_range", text)
             return None
-        return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        kept = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        if abs(kept - value) > ROUNDING:
+            text = _("%(found)s 的小数多了，只记 %(places)s 位。", found=f"{value:f}", places=places)
+            self.find(column, "more_decimals", text, understood=f"{kept:f}")
+        return kept
 
     def fraction(self, column: str) -> Decimal | None:
         """A part of one, to three decimals; per cent are understood."""
@@ -187,10 +219,12 @@ class CellReader:
         return int(value)
 
     def day(self, column: str, *, latest: date) -> date:
-        """A day, not after `latest`."""
+        """A day, not after `latest`, nor before anything was written down here."""
         found = self._day(column, self._filled(column))
         if found is None:
             return latest
+        if found < EARLIEST:
+            self.find(column, "too_early", _("%(found)s 太早了，请再看一看。", found=found.isoformat()))
         if found > latest:
             self.find(column, "in_future", _("%(found)s 在将来，请再看一看。", found=found.isoformat()))
         return found

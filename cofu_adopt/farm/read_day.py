@@ -8,13 +8,15 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 ISO = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+TIME = r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?"
+"""What a date in a CSV may carry along; no day depends on it."""
 FORMS = (
-    re.compile(r"^([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})( 0{1,2}:00(:00)?)?$"),
-    re.compile(r"^([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]$"),
+    re.compile(rf"^([0-9]{{4}})[-./]([0-9]{{1,2}})[-./]([0-9]{{1,2}})(?: +{TIME})?$"),
+    re.compile(rf"^([0-9]{{4}})年([0-9]{{1,2}})月([0-9]{{1,2}})[日号](?:{TIME})?$"),
     re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})$"),
 )
 """The year always comes first: 3/7/2019 may be March or July, and 19.3.7 any century."""
-SERIAL = re.compile(r"^[0-9]{5}(\.0+)?$")
+SERIAL = re.compile(r"^[0-9]{5}(\.[0-9]+)?$")
 DAY_ZERO = date(1899, 12, 30)
 """Excel's day 0 for every day from March 1900 on."""
 FIRST_SERIAL, LAST_SERIAL = 20_000, 73_050

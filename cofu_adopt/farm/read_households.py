@@ -20,7 +20,10 @@ HOUSEHOLD_COLUMNS = (
 )  # fmt: skip
 MASKED = frozenset({"手机号", "银行卡号", "低收入"})
 YES_NO = {"是": True, "否": False}
+PHONE = re.compile(r"^[0-9+() .\-–—‐]*$")
 CARD = re.compile(r"^[0-9]{12,19}$")
+LOST_DIGITS = re.compile(r"^[0-9]{15}0{2,}$")
+"""A spreadsheet's number keeps 15 digits and puts zeros for the rest; one such card in ten passes Luhn's check."""
 CLEARING_CODE = re.compile(r"^[0-9]{12}$")
 
 
@@ -45,20 +48,31 @@ def read_household(row: Row, season: SeasonInput, latest: date) -> None:
     if stored is not None:
         refuse_twice(cells, "户号", household, stored, household.code)
         return
-    for other in season.households.values():
-        if household.phone and other.phone == household.phone:
-            text = _("和第 %(row)s 行 %(code)s 的号码一样，请核对。", row=other.row, code=other.code)
-            cells.find("手机号", "phone_twice", text)
+    other = season.by_phone.get(household.phone)
+    if other is not None:
+        text = _("和第 %(row)s 行 %(code)s 的号码一样，请核对。", row=other.row, code=other.code)
+        cells.find("手机号", "phone_twice", text)
+    other = season.by_card.get(household.bank_account)
+    if other is not None:
+        text = _(
+            "和第 %(row)s 行 %(code)s 的卡号一样，两户的钱会打到一张卡上，请核对。", row=other.row, code=other.code
+        )
+        cells.find("银行卡号", "card_twice", text, understood=household.bank_account)
     if household.payee_name and household.head_name and household.payee_name != household.head_name:
         text = _("收款人不是户主 %(head)s，请核对。", head=household.head_name)
         cells.find("户名", "payee_differs", text, understood=household.payee_name)
     if cells.ok:
         season.households[household.code] = household
+        season.by_phone[household.phone] = household
+        season.by_card.setdefault(household.bank_account, household)
 
 
 def _phone(cells: CellReader) -> str:
-    typed = cells.text("手机号")
+    typed = cells.label("手机号")
     if not typed:
+        return ""
+    if not PHONE.match(typed):
+        cells.find("手机号", "bad_phone", _("号码里有别的字。请只留一个手机号，这一列设为文本。"))
         return ""
     try:
         phone = normalise_phone(typed)
@@ -84,6 +98,9 @@ def _card(cells: CellReader) -> str:
         cells.find("银行卡号", "card_length", text)
     elif account and not _luhn(account):
         cells.find("银行卡号", "card_check_digit", _("校验位不对，请对照银行卡再抄一遍。"))
+    elif LOST_DIGITS.match(account):
+        text = _("末几位都是 0，像是被表格当成数字丢掉的。请对照银行卡。")
+        cells.find("银行卡号", "zeros_at_end", text, understood=account)
     return account
 
 

@@ -24,6 +24,7 @@ SHARE = re.compile(r"^([A-Z]{1,3}[0-9]{1,5})\s*[:= ]\s*([0-9]{1,3})\s*%?$")
 USUAL_SHARE = re.compile(r"^[A-Z0-9]+:[0-9]+(;[A-Z0-9]+:[0-9]+)*$")
 LONGITUDE, LATITUDE = (122.0, 123.5), (30.0, 31.5)
 """The sea around Gouqi; no longitude is a latitude here."""
+NO_POLICY = frozenset({"无", "没有", "暂无", "未投保", "未保", "空", "/", "\\", "-", "--", "—", "——"})
 HUNDRED = 100
 """The shares of a plot are per cent."""
 
@@ -44,7 +45,7 @@ def read_plot(row: Row, season: SeasonInput, latest: date, households: AbstractS
         seeded_on=cells.day("挂苗日期", latest=latest),
         rope_count=cells.whole("苗绳数", 1, 999, units=("串", "条", "根", "绳")),
         rope_length_m=cells.number("绳长(米)", 0.5, 10, places=2, units=("米", "m")) or Decimal(0),
-        insurance_number=cells.text("保单号", needed=False, longest=30) or None,
+        insurance_number=_policy(cells),
         longitude=longitude,
         latitude=latitude,
         row=row.number,
@@ -70,6 +71,17 @@ def _position(cells: CellReader) -> tuple[Decimal, Decimal]:
         cells.bounded("经度", longitude, *LONGITUDE, places=6) or Decimal(0),
         cells.bounded("纬度", latitude, *LATITUDE, places=6) or Decimal(0),
     )
+
+
+def _policy(cells: CellReader) -> str | None:
+    number = cells.label("保单号", needed=False, longest=30)
+    if number in NO_POLICY:
+        cells.find("保单号", "no_policy", _("“%(found)s”：当作没有保单。", found=number))
+        return None
+    if number and not any(character.isdigit() for character in number):
+        text = _("“%(found)s”不是保单号。没有保单，就让它空着。", found=number)
+        cells.find("保单号", "bad_policy", text)
+    return number or None
 
 
 def _shares(cells: CellReader, households: AbstractSet[str] | None) -> dict[str, int]:

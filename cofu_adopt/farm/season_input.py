@@ -79,7 +79,8 @@ class SeasonInput:
     """Everything that was understood, and every remark.
 
     `names` are the names of the files that were handed in, by kind; `unread` are those kinds that could not be used at
-    all; `listed` are the codes that each file lists, also in rows that are refused.
+    all; `listed` are the codes that each file lists, also in rows that are refused. `by_phone` and `by_card` are the
+    households that were understood, the first one where a card is there twice.
     """
 
     households: dict[str, HouseholdInput] = field(default_factory=dict)
@@ -89,6 +90,8 @@ class SeasonInput:
     names: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     listed: dict[str, set[str]] = field(default_factory=dict)
+    by_phone: dict[str, HouseholdInput] = field(default_factory=dict, repr=False, compare=False)
+    by_card: dict[str, HouseholdInput] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def blocked(self) -> bool:

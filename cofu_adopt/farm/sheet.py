@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from flask_babel import gettext as _
 
 from cofu_adopt.farm.findings import Finding
 from cofu_adopt.farm.open_file import CannotRead, Formula, OpenFile, open_file
+from cofu_adopt.farm.sheet_layout import Layout
 
 HEADER_WITHIN_ROWS = 10
 """A header is looked for in the first so many rows; above it there may be a title."""
@@ -19,9 +21,10 @@ MOST_ROWS = 100_000
 MOST_FINDINGS = 20_000
 SUBTOTAL = "小计"
 TOTAL_WORDS = frozenset({"合计", "总计", "共计", "总数", SUBTOTAL})
-REMARK_WORDS = ("制表", "填表", "审核", "备注", "说明", "注:", "单位:")
+REMARK = "备注"
+REMARK_WORDS = ("制表", "填表", "审核", REMARK, "说明", "注:", "单位:")
 MOST_REMARK_CELLS = 4
-"""A line below the table that names who made it has few cells; a row of the table has more."""
+"""A line below the table that names who made it, or a total, has few cells; a row of the table has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +71,53 @@ class _Reader:
         if opened.encoding == "gb18030":
             self._note("gb18030", _("不是 UTF-8，按 GB18030 读的。看看名字有没有乱。"))
         sheet, number, header = self._find_header(opened)
+        layout = opened.layouts.get(sheet, Layout())
         count = 0
         for place, cells, words in self._filled_rows(opened, sheet, number):
             if self._is_beside_the_table(place, words, header):
                 continue
-            totals = TOTAL_WORDS & {_column_name(word).rstrip(":") for word in words}
+            totals = self._total_words(words, header)
             if totals:
                 self._note("total_row", _("是合计，不当作一户或一条桁来读。"), row=place)
                 if SUBTOTAL in totals:
                     continue
+            elif self._filled(words, header) <= 1:
+                text = _("只有一格有字，不像一行。是备注就删掉，或用“%(word)s”开头。", word=REMARK)
+                self._note("stray_row", text, row=place)
+                continue
             else:
                 count += 1
+                self._look_at_shape(place, words, header, layout, typed=opened.typed)
             self._stop_when_too_much(place, count)
             named = dict(zip(header, cells, strict=False))
             yield Row(self.file.kind, self.file.name, place, named, typed=opened.typed, is_total=bool(totals))
         if not count:
             raise CannotRead("no_rows", _("表头下面一行也没有。"))
+
+    def _total_words(self, words: list[str], header: list[str]) -> AbstractSet[str]:
+        # A row with all its cells is a household or a plot, whatever is remarked beside it.
+        if self._filled(words, header) > MOST_REMARK_CELLS:
+            return frozenset()
+        return TOTAL_WORDS & {_column_name(word).rstrip(":") for word in words}
+
+    def _filled(self, words: list[str], header: list[str]) -> int:
+        return sum(bool(word) and name in self.columns for name, word in zip(header, words, strict=False))
+
+    def _look_at_shape(self, row: int, words: list[str], header: list[str], layout: Layout, *, typed: bool) -> None:
+        if layout.hides_row(row):
+            self._note("hidden", _("这一行是隐藏的，一样会读。不要的请删掉。"), row=row)
+        for place, name in enumerate(header, start=1):
+            last = layout.merged.get((row, place)) if name in self.columns else None
+            if last is not None:
+                text = _("到第 %(last)s 行合并成了一格，只有第一行读得到。请取消合并，每行都填上。", last=last)
+                self._note("merged", text, row=row, column=name)
+        if any(words[len(header) :]) and not typed:
+            text = _("比表头多了格，后面的会错位。多半是字里有分隔符：请给它加上引号，或去掉。")
+            self._note("row_too_long", text, row=row)
+            return
+        names = header + [""] * (len(words) - len(header))
+        if any(word and not name for name, word in zip(names, words, strict=False)):
+            self._note("beside_table", _("没有列名的格里有字，没有读。"), row=row)
 
     def _filled_rows(self, opened: OpenFile, sheet: str, header_row: int) -> Iterator[tuple[int, list[Any], list[str]]]:
         gaps, last = [], header_row
@@ -107,37 +141,58 @@ class _Reader:
 
     def _find_header(self, opened: OpenFile) -> tuple[str, int, list[str]]:
         found: list[tuple[str, int, list[Any]]] = []
-        seen: set[str] = set()
+        tops: dict[str, list[set[str]]] = {}
         for sheet in opened.sheets:
+            tops[sheet] = []
             for number, cells in enumerate(islice(opened.rows(sheet), HEADER_WITHIN_ROWS), start=1):
-                names = {_column_name(cell) for cell in cells}
-                seen |= names
-                if set(self.columns) <= names:
+                tops[sheet].append({_column_name(cell) for cell in cells} - {""})
+                if set(self.columns) <= tops[sheet][-1]:
                     found.append((sheet, number, cells))
                     break
         if not found:
-            missing = "、".join(column for column in self.columns if column not in seen) or "、".join(self.columns)
-            raise CannotRead("missing_column", _("没有找到这些列：%(columns)s。", columns=missing))
+            raise self._without_header(tops)
         if len(found) > 1:
-            sheets = "、".join(name for name, _number, _cells in found)
+            sheets = "、".join(
+                _("%(name)s（隐藏的）", name=name) if opened.layouts[name].is_hidden else name for name, _n, _c in found
+            )
             raise CannotRead("two_sheets", _("这些工作表都像：%(names)s。请只留一张。", names=sheets))
+        unread = [name for name, top in tops.items() if any(top) and name != found[0][0]]
+        if unread:
+            self._note("unread_sheets", _("这些工作表没有读：%(names)s。", names="、".join(unread)))
         return self._look_at_header(opened, *found[0])
+
+    def _without_header(self, tops: dict[str, list[set[str]]]) -> CannotRead:
+        for rows in tops.values():
+            for number, (upper, lower) in enumerate(pairwise(rows), start=1):
+                if set(self.columns) <= upper | lower:
+                    text = _("列名分在第 %(upper)s、%(lower)s 两行。请并成一行。", upper=number, lower=number + 1)
+                    return CannotRead("missing_column", text)
+        seen = set().union(*(names for rows in tops.values() for names in rows))
+        missing = "、".join(column for column in self.columns if column not in seen) or "、".join(self.columns)
+        return CannotRead("missing_column", _("没有找到这些列：%(columns)s。", columns=missing))
 
     def _look_at_header(
         self, opened: OpenFile, sheet: str, number: int, cells: list[Any]
     ) -> tuple[str, int, list[str]]:
         header = [_column_name(cell) for cell in cells]
+        layout = opened.layouts.get(sheet, Layout())
         twice = "、".join(column for column in self.columns if header.count(column) > 1)
         if twice:
             raise CannotRead("column_twice", _("这些列有两个：%(columns)s。", columns=twice))
-        if sheet != next(iter(opened.sheets)):
+        if layout.is_hidden:
+            self._note("hidden", _("读的工作表“%(name)s”是隐藏的。不要的请删掉。", name=sheet))
+        elif sheet != next(iter(opened.sheets)):
             self._note("other_sheet", _("读的是工作表“%(name)s”。", name=sheet))
         if number > 1:
             self._note("rows_above_header", _("表头在这一行，上面的没有读。"), row=number)
-        for cell in cells:
-            name = _column_name(cell)
+        unread = [name for name in header if name and name not in self.columns]
+        if unread:
+            self._note("unread_columns", _("这些列没有读：%(columns)s。", columns="、".join(unread)), row=number)
+        for place, (name, cell) in enumerate(zip(header, cells, strict=True), start=1):
+            if name in self.columns and place in layout.hidden_columns:
+                self._note("hidden", _("这一列是隐藏的，一样会读。"), row=number, column=name)
             if name in self.columns and tidy(cell) != name:
-                text = _("列名“%(found)s”里有空格。", found=tidy(cell))
+                text = _("列名“%(found)s”里有空格。", found=" ".join(tidy(cell).split()))
                 self._note("header_spaces", text, row=number, column=name, understood=name)
         return sheet, number, header
 

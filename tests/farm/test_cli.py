@@ -71,6 +71,13 @@ def test_a_warning_waits_until_it_is_accepted(sea: Flask, files: SeasonFiles) ->
     assert f"(已接受 accepted {found[1]})" in output
 
 
+def test_a_directory_without_any_of_the_files_is_refused(sea: Flask, files: SeasonFiles) -> None:
+    (files.directory / "桁地台账.xlsx").write_bytes(b"PK")
+    code, output = run(sea, str(files.directory), "--yes", "--accept-all")
+    assert code == 1
+    assert "里没有 households.xlsx、plots.xlsx、measurements.csv，名字要一模一样。" in output
+
+
 def test_all_warnings_can_be_accepted_at_once(sea: Flask, files: SeasonFiles) -> None:
     files.measurements[2][4] = 0.98
     files.households[1][9] = "李秀英"

@@ -91,6 +91,19 @@ def sign_the_table(files: SeasonFiles) -> None:
     files.plots.append(["制表人：王会计", None, "2026 年 11 月"])
 
 
+def write_a_line_below(files: SeasonFiles) -> None:
+    files.plots.append(["以上共 3 条桁"])
+
+
+def write_beside_the_table(files: SeasonFiles) -> None:
+    files.plots[2].append("已转让")
+
+
+def add_a_column(files: SeasonFiles) -> None:
+    files.plots[0] = [*files.plots[0], "备注"]
+    files.plots[2].append("合计")
+
+
 ROWS: list[tuple[Callable[[SeasonFiles], None], str, str, str]] = [
     (swap_coordinates, "swapped",
      "[要确认] plots.xlsx 第 2 行 经度：经度和纬度像是写反了。当作：122.731, 30.747。",
@@ -119,6 +132,12 @@ ROWS: list[tuple[Callable[[SeasonFiles], None], str, str, str]] = [
     (sign_the_table, "remark_row",
      "[说明] plots.xlsx 第 5 行：“制表人:王会计”是备注，没有读。",
      "[Note] plots.xlsx row 5: “制表人:王会计” is a remark and was not read."),
+    (write_beside_the_table, "beside_table",
+     "[说明] plots.xlsx 第 3 行：没有列名的格里有字，没有读。",
+     "[Note] plots.xlsx row 3: There is text in a cell without a column name; it was not read."),
+    (add_a_column, "unread_columns",
+     "[说明] plots.xlsx 第 1 行：这些列没有读：备注。",
+     "[Note] plots.xlsx row 1: These columns were not read: 备注."),
 ]  # fmt: skip
 
 
@@ -132,6 +151,33 @@ def test_a_row_is_understood_or_refused_with_its_place_and_words(
     season = read_season(files_in(files.directory), latest=TODAY)
     assert (len(season.households), len(season.plots), len(season.measurements)) == (3, 3, 4)
     assert not season.blocked
+
+
+def test_a_line_of_text_in_the_table_is_refused_once(files: SeasonFiles) -> None:
+    write_a_line_below(files)
+    finding, chinese, english = sentences(files, "stray_row")
+    assert finding.blocks
+    assert chinese == "[要改] plots.xlsx 第 5 行：只有一格有字，不像一行。是备注就删掉，或用“备注”开头。"
+    assert english == (
+        "[Correct] plots.xlsx row 5: Only one cell is filled; this does not look like a row."
+        " If it is a remark, delete it or begin it with “备注”."
+    )
+    assert len(findings_of(files, "en")) == 1
+
+
+def test_a_comma_inside_a_number_of_a_csv_never_shifts_the_row(files: SeasonFiles) -> None:
+    files.measurements[2][2:3] = ["25", "0"]
+    finding, chinese, english = sentences(files, "row_too_long")
+    assert finding.blocks
+    assert chinese == (
+        "[要改] measurements.csv 第 3 行：比表头多了格，后面的会错位。多半是字里有分隔符：请给它加上引号，或去掉。"
+    )
+    assert english.startswith("[Correct] measurements.csv row 3: It has more cells than the header")
+
+
+def test_a_remark_beside_a_row_does_not_make_a_total_of_it(files: SeasonFiles) -> None:
+    add_a_column(files)
+    assert "A1-02" in read_season(files_in(files.write()), latest=TODAY).plots
 
 
 def test_what_is_understood_is_what_is_kept(files: SeasonFiles) -> None:
@@ -153,7 +199,7 @@ def test_every_fault_has_its_spreadsheet() -> None:
     of_files = {
         "file_missing", "file_left_out", "too_big", "unreadable", "encrypted", "old_xls", "not_a_table",
         "too_many_rows", "too_many_findings", "missing_column", "column_twice", "two_sheets", "no_rows", "gb18030",
-        "other_sheet", "formula",
+        "other_sheet", "formula", "hidden", "merged", "unread_sheets", "row_too_long", "stray_row",
     }  # fmt: skip
-    of_stored = {"rope_adopted", "absent", "phone_taken"}
+    of_stored = {"rope_adopted", "absent", "phone_taken", "similar_code", "before_seeding"}
     assert {cell[3] for cell in CELLS} | {row[1] for row in ROWS} | of_files | of_stored == set(FAULTS)

@@ -326,3 +326,17 @@ def test_the_page_speaks_english(operator: FlaskClient, files: SeasonFiles) -> N
     assert "Payee is not the head" in page
     assert "1 to confirm." in page
     assert "Taken as: 李秀英." in page
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("a\0b.xlsx", "ab.xlsx"), ("..\\x/台账\u202e.xlsx", "台账.xlsx"), ("\0", "plots.xlsx")],
+)
+def test_a_file_is_called_by_what_can_be_shown_of_its_name(
+    operator: FlaskClient, files: SeasonFiles, given: str, shown: str
+) -> None:
+    data = {"plots": (BytesIO((files.write() / "plots.xlsx").read_bytes()), given)}
+    answer = operator.post("/desk/import", data=data, content_type="multipart/form-data")
+    assert answer.status_code == 302
+    with unit_of_work(writes=False):
+        assert db.session.scalar(select(SeasonUploadFile.name)) == shown

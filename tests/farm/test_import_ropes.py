@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import func, select, text, update
 
 from cofu_adopt.core.db import db, unit_of_work
@@ -124,3 +125,57 @@ def test_a_rope_of_an_old_order_may_not_vanish(files: SeasonFiles) -> None:
     finally:
         with unit_of_work():
             db.session.connection().exec_driver_sql("DROP TABLE old_order")
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "column", "key", "chinese", "english"),
+    [
+        ([("A1", "A1-2")], 2, "桁号", "A1-2", "已经有 A1-02，像是同一个。请写成一样的。",
+         "There is A1-02 already, which looks like the same one. Please write it the same way."),
+        ([("A1", "A1-011"), ("A1", "A1-11")], 3, "桁号", "A1-11", "已经有 A1-011，像是同一个。请写成一样的。", ""),
+        ([("A01", "A01-09")], 2, "格", "A01-09", "已经有 A1，像是同一个。请写成一样的。", ""),
+    ],
+)  # fmt: skip
+def test_a_plot_written_another_way_is_no_second_plot(
+    files: SeasonFiles, rows: list[tuple[str, str]], row: int, column: str, key: str, chinese: str, english: str
+) -> None:  # fmt: skip
+    import_(files)
+    files.plots[1:] = [[grid, code, *files.plots[2][2:]] for grid, code in rows]
+    directory = files.write()
+    for language, words in (("zh_Hans", chinese), ("en", english)):
+        with force_locale(language), unit_of_work(writes=False):
+            found = preview_import(files_in(directory))
+            [finding] = [finding for finding in found.findings if finding.code == "similar_code"]
+        assert (finding.blocks, finding.row, finding.column, finding.key) == (True, row, column, key)
+        assert not words or finding.text == words
+
+
+def test_a_household_written_another_way_is_no_second_household(files: SeasonFiles) -> None:
+    import_(files)
+    files.households[1:] = [["GQ1", *files.households[1][1:3], "13812345678", *files.households[1][4:]]]
+    with unit_of_work(writes=False):
+        found = preview_import(files_in(files.write()))
+    assert [finding.text for finding in found.findings if finding.code == "similar_code"] == [
+        "已经有 GQ001，像是同一个。请写成一样的。"
+    ]
+
+
+def test_a_measurement_older_than_what_hangs_there_waits_once_for_acceptance(files: SeasonFiles) -> None:
+    files.measurements.append(["B2-01", "2015-10-20", 18.1, 30, 0.9, 17])
+    directory = files.write()
+    found = {}
+    for language in ("zh_Hans", "en"):
+        with force_locale(language), unit_of_work(writes=False):
+            preview = preview_import(files_in(directory))
+            [finding] = [finding for finding in preview.findings if finding.code == "before_seeding"]
+            found[language] = finding.sentence()
+    assert found == {
+        "zh_Hans": "[要确认] measurements.csv 第 6 行 测量日期：比 B2-01 的挂苗日期 2025-10-05 还早，请核对。",
+        "en": "[Confirm] measurements.csv row 6 测量日期: Earlier than the day on which B2-01 was seeded, 2025-10-05."
+        " Please check.",
+    }
+    with unit_of_work():
+        preview = preview_import(files_in(directory))
+        commit_import(preview, preview.warning_ids)
+    with unit_of_work(writes=False):
+        assert "before_seeding" not in {finding.code for finding in preview_import(files_in(directory)).findings}

@@ -42,6 +42,24 @@ def laughter() -> bytes:
     return zipped({"[Content_Types].xml": text.encode(), "xl/workbook.xml": text.encode()})
 
 
+def strict() -> bytes:
+    """A workbook saved as Strict Open XML: its parts go by names that openpyxl does not know."""
+    stream = BytesIO()
+    openpyxl.Workbook().save(stream)
+    with ZipFile(stream) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    names = (
+        (
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ),
+        (b"http://schemas.openxmlformats.org/officeDocument/2006", b"http://purl.oclc.org/ooxml/officeDocument"),
+    )
+    for ours, theirs in names:
+        members = {name: content.replace(ours, theirs) for name, content in members.items()}
+    return zipped(members)
+
+
 def torn(content: bytes) -> bytes:
     """The file without its end, as after a broken download."""
     return content[: len(content) // 2]
@@ -85,6 +103,7 @@ FILES: list[tuple[str, bytes, str, str, str]] = [
      "里面的字读不出来。请另存为 UTF-8 的 .csv 或 .xlsx。",
      "Its characters cannot be read. Please save it as UTF-8 .csv or as .xlsx."),
     ("nothing", b"", "no_rows", "文件是空的。", "The file is empty."),
+    ("a mark of UTF-8 and blank lines", b"\xef\xbb\xbf\r\n \r\n", "no_rows", "文件是空的。", "The file is empty."),
     ("another table", b"a,b\n1,2\n", "missing_column",
      f"没有找到这些列：{ALL_COLUMNS}。", f"These columns were not found: {ALL_COLUMNS}."),
 ]  # fmt: skip
@@ -116,6 +135,13 @@ def test_a_broken_workbook_is_refused(files: SeasonFiles, spoil: object) -> None
     finding, words = refusal(files.directory, "zh_Hans")
     assert (finding.code, finding.blocks) == ("unreadable", True)
     assert "文件坏了" in words
+
+
+@pytest.mark.filterwarnings("ignore:File contains an invalid specification")
+def test_a_workbook_of_the_strict_kind_is_refused_and_not_called_empty(files: SeasonFiles) -> None:
+    (files.write() / "plots.xlsx").write_bytes(strict())
+    finding, words = refusal(files.directory, "zh_Hans")
+    assert (finding.code, words) == ("unreadable", f"[要改] plots.xlsx：{BROKEN[0].format('BadZipFile')}")
 
 
 def test_a_missing_file_is_told_and_what_is_stored_stays(files: SeasonFiles) -> None:

@@ -40,6 +40,7 @@ def test_the_header_is_found_below_a_title_and_rows_keep_their_numbers() -> None
     ]
     assert [(finding.code, finding.row) for finding in findings] == [
         ("rows_above_header", 3),
+        ("unread_columns", 3),
         ("header_spaces", 3),
         ("blank_rows", 0),
     ]
@@ -69,7 +70,7 @@ def test_a_text_table_is_read_in_any_of_the_usual_writings(encoding: str, delimi
 def test_the_sheet_with_the_header_is_read_wherever_it_stands() -> None:
     rows, findings = read(book(["说明"], more={"台账": [["桁号", "绳长(米)"], ["A1-01", 2]]}))
     assert [row.cells["桁号"] for row in rows] == ["A1-01"]
-    assert [finding.code for finding in findings] == ["other_sheet"]
+    assert [finding.code for finding in findings] == ["unread_sheets", "other_sheet"]
 
 
 def test_of_two_sheets_that_fit_none_is_chosen() -> None:
@@ -108,6 +109,11 @@ def test_a_table_that_cannot_be_used_is_one_blocking_finding(content: bytes, cod
     assert not [row for row in rows if row.cells.get("桁号") == "A1-02"]
 
 
+def test_a_quotation_mark_that_is_never_closed_is_found_by_its_row() -> None:
+    [finding] = read('桁号,绳长(米)\nA1-01,2\nA1-02,"2\nA1-03,3\n'.encode())[1]
+    assert finding.text == "第 3 行的引号不成对，后面读不下去。请改好它，或另存为 .xlsx。"
+
+
 def test_a_missing_column_is_named() -> None:
     [finding] = read("桁号,品种\nA1-01,x\n".encode())[1]
     assert "绳长(米)" in finding.text
@@ -132,3 +138,16 @@ def test_reading_stops_when_there_is_too_much_to_say() -> None:
 )
 def test_tidy(cell: object, text: str) -> None:
     assert tidy(cell) == text
+
+
+@pytest.mark.parametrize("title", ["枸杞岛测量表", "枸杞岛, 2026 年, 上半年"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_title_does_not_decide_what_separates_the_cells(title: str, delimiter: str) -> None:
+    table = "桁号,绳长(米)\nA1-01,2.5\nA1-02,2.5\nA1-03,2.5\n".replace(",", delimiter)
+    rows, findings = read(f"{title}\n{table}".encode())
+    assert len(rows) == 3
+    assert [finding.code for finding in findings] == ["rows_above_header"]
+
+
+def test_a_file_ended_by_carriage_returns_is_read() -> None:
+    assert len(read("桁号,绳长(米)\rA1-01,2.5\rA1-02,2.5\r".encode())[0]) == 2
