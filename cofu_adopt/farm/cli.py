@@ -27,14 +27,17 @@ KINDS = {"households": "养殖户 households", "plots": "桁 plots", "measuremen
 @click.option("--accept", "accepted", multiple=True, metavar="ID", help="Accept one warning by its id; repeatable.")
 @click.option("--accept-all", is_flag=True, help="Accept every warning.")
 @click.option("--all", "show_all", is_flag=True, help="Show every change and remark, however many.")
+@click.option(
+    "--language", type=click.Choice(["zh_Hans", "en"]), default="zh_Hans", help="What the remarks are told in."
+)
 @click.option("--shift-days", default=0, help="Move all dates by so many days; for a demo season only.")
 @with_appcontext
 def import_command(
     directory: Path, *, yes: bool, dry_run: bool, accepted: tuple[str, ...], accept_all: bool, show_all: bool,
-    shift_days: int,
+    language: str, shift_days: int,
 ) -> None:  # fmt: skip
     """Import households.xlsx, plots.xlsx and measurements.csv from DIRECTORY: preview, then all or nothing."""
-    with force_locale("zh_Hans"):
+    with force_locale(language):
         files = files_in(directory)
         if not files:
             names = "、".join(FILE_NAMES.values())

@@ -138,3 +138,12 @@ def test_a_change_in_between_is_told(sea: Flask, files: SeasonFiles, monkeypatch
     code, output = run(sea, directory)
     assert code == 1
     assert "请重新预览" in output
+
+
+def test_the_remarks_are_told_in_english_too(sea: Flask, files: SeasonFiles) -> None:
+    files.plots[1][3] = "GQ001:60"
+    code, output = run(sea, str(files.write()), "--language", "en")
+    assert (code, count_ropes()) == (1, 0)
+    assert "plots.xlsx row 2" in output
+    assert "60" in output
+    assert "份额加起来" not in output

@@ -144,3 +144,12 @@ def test_a_shift_moves_every_date_by_the_same_number_of_days(files: SeasonFiles)
     }
     assert all(row.measured_on == day for (_code, day), row in after.measurements.items())
     assert shift_season(after, -10) == before
+
+
+@pytest.mark.parametrize(("length", "code"), [(19.4, "same_row"), (20.4, "duplicate")])
+def test_a_plot_measured_twice_on_a_day_counts_once(files: SeasonFiles, length: float, code: str) -> None:
+    files.measurements.append(["A1-01", "2025-12-23", length, 30, 0.975, 12.6])
+    season = read_season(files_in(files.write()), latest=TODAY)
+    assert [(finding.row, finding.column, finding.code) for finding in season.findings] == [(6, "测量日期", code)]
+    assert season.blocked == (code == "duplicate")
+    assert season.measurements["A1-01", date(2025, 12, 23)].mean_shell_length_mm == Decimal("19.4")
