@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from werkzeug.test import TestResponse
 
 from cofu_adopt.app import create_app
-from cofu_adopt.core import patience
+from cofu_adopt.core import metrics, patience
 from cofu_adopt.core.db import db
 from config import Settings
 from tests.conftest import make_tables
@@ -128,10 +128,12 @@ def test_cut_while_idle_is_not_even_noticed(wired: tuple[Flask, Visitor], wire: 
 
 def test_away(wired: tuple[Flask, Visitor], wire: Proxy) -> None:
     app, visitor = wired
+    told = metrics.REGISTRY.get_sample_value("cofu_pool_in_use")
     wire.unplug()
     assert [visitor.is_put_off(what) for what in ALL] == [True, True, True]
     assert_away(visitor)
     assert connections_in_use(app) == 0
+    assert metrics.REGISTRY.get_sample_value("cofu_pool_in_use") == told
 
 
 @contextmanager
