@@ -185,6 +185,25 @@ def test_cut_in_the_middle(wired: tuple[Flask, Visitor], wire: Proxy, other: Eng
     assert_well(app, visitor)
 
 
+def test_a_server_that_only_reads(wired: tuple[Flask, Visitor], wire: Proxy, other: Engine) -> None:
+    app, visitor = wired
+    with other.connect() as connection:
+        name = connection.scalar(text("SELECT current_database()"))
+        say = f"ALTER DATABASE {name} SET default_transaction_read_only"
+        connection.execute(text(f"{say} = on"))
+        connection.commit()
+        wire.cut()
+        assert [visitor.is_put_off(what) for what in ("adopt", "webhook")] == [True, True]
+        assert_away(visitor)
+        assert visitor.ask("look").status_code == 200
+        connection.execute(text(f"{say} = off"))
+        connection.commit()
+    # The connection still says so, and is not kept.
+    told = [visitor.ask("/readyz").json for _ in range(2)]
+    assert [state and state["database"] for state in told] == ["read_only", "ok"]
+    assert_well(app, visitor)
+
+
 def test_the_pool_is_exhausted(trouble_url: str, sea: tuple[int, int]) -> None:
     port = make_url(trouble_url).port
     assert port is not None
