@@ -76,6 +76,7 @@ def configure(level: str) -> None:
     root.handlers = [handler]
     root.setLevel(level)
     logging.getLogger("alembic").setLevel("WARNING")
-    logging.getLogger("apscheduler").setLevel("WARNING")
+    # That a tick is left out while the one before still works is as it should be; it would be told every second.
+    logging.getLogger("apscheduler").setLevel("ERROR")
     # It would write down every request: the code that it sends, the note.
     logging.getLogger("tencentcloud_sdk_common").setLevel("WARNING")

@@ -13,7 +13,6 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.pool.base import ConnectionPoolEntry
 
 FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 if FOLDER:
@@ -77,13 +76,13 @@ def watch_pool(engine: Engine) -> None:
         return
 
     @event.listens_for(pool, "checkout")
-    def out(_connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    def out(_connection: Any, record: Any, _proxy: Any) -> None:
         POOL_SIZE.set(pool.size())
         POOL_IN_USE.inc()
         record.record_info["counted"] = True
 
     @event.listens_for(pool, "checkin")
-    def back(_connection: Any, record: ConnectionPoolEntry) -> None:
+    def back(_connection: Any, record: Any) -> None:
         # One that could not be opened is given back without ever having been out.
         if record.record_info.pop("counted", False):
             POOL_IN_USE.dec()

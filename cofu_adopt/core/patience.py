@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 from psycopg.errors import _WaitTimeout
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.pool.base import ConnectionPoolEntry
 
@@ -76,6 +78,15 @@ def waiting() -> Iterator[float]:
         yield min(max(budget.left, LEAST_SECONDS), LONGEST_SECONDS)
     finally:
         budget.left -= clock.stopwatch() - began
+
+
+def is_passing(error: Exception) -> bool:
+    """True when the database is slow, full, locked or away: nothing has happened, and it may be tried again."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, PoolTimeout)
+    # SQLite calls a broken statement operational too; that is our own fault.
+    is_broken = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
+    return error.connection_invalidated or (isinstance(error, OperationalError) and not is_broken)
 
 
 class ImpatientConnection(psycopg.Connection[Any]):
