@@ -14,10 +14,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import QueuePool
 
+from config import make_folder
+
 FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 if FOLDER:
     # The library opens its files as soon as something is named below.
-    Path(FOLDER).mkdir(parents=True, exist_ok=True)
+    make_folder(Path(FOLDER), "PROMETHEUS_MULTIPROC_DIR")
 
 REGISTRY = CollectorRegistry()
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
