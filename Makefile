@@ -21,9 +21,9 @@ run: .venv/run.stamp ## Start the shop with its demo season on http://HOST:PORT 
 		|| { echo "Port $(PORT) of $(HOST) is taken, or not to be had. Try: make run PORT=8001"; exit 1; }
 	@LOG_LEVEL=$(LOG_LEVEL) $(FLASK) demo
 	@echo; echo "  http://$(HOST):$(PORT)   Ctrl-C stops it"; echo
-	@rm -rf instance/metrics; export LOG_LEVEL=$(LOG_LEVEL) PROMETHEUS_MULTIPROC_DIR=instance/metrics; \
+	@rm -rf instance/metrics/$(PORT); export LOG_LEVEL=$(LOG_LEVEL) PROMETHEUS_MULTIPROC_DIR=instance/metrics/$(PORT); \
 	$(FLASK) jobs & clock=$$!; \
-	$(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 2 --threads 4 --log-level warning wsgi:app & web=$$!; \
+	$(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 2 --threads 4 --graceful-timeout 5 --log-level warning wsgi:app & web=$$!; \
 	trap 'kill $$web $$clock 2>/dev/null; wait; exit 0' INT TERM; \
 	while kill -0 $$web 2>/dev/null && kill -0 $$clock 2>/dev/null; do sleep 1; done; \
 	kill -0 $$web 2>/dev/null || echo "The web server has stopped."; \

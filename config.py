@@ -12,6 +12,9 @@ from email.utils import parseaddr
 from hashlib import sha256
 from pathlib import Path
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).parent
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses"  # noqa: S105 - refused outside development
 SHORTEST_SECRET = 32
@@ -21,6 +24,8 @@ DEMO_TRANSFER_ACCOUNT = "格子海演示，请勿转账 DEMO|演示银行 DEMO|0
 """What development shows where money would be transferred to; production refuses it."""
 SAFE_ENVIRONMENTS = frozenset({"development", "test"})
 """The environments in which the sandbox, the demo season and the default secret are allowed."""
+DATABASES = "postgresql://user:password@host:5432/name (escape @, : and / in words), or sqlite:////folder/file"
+DRIVERS = frozenset({"sqlite", "postgresql+psycopg"})
 GATEWAYS = frozenset({"sandbox", "stripe"})
 WALLETS = frozenset({"alipay", "wechat_pay", "card"})
 """The ways to pay whose rules for refunds the product knows."""
@@ -135,6 +140,14 @@ def normalise_database_url(url: str) -> str:
     return url
 
 
+def make_folder(folder: Path, name: str) -> None:
+    """Make the folder that the setting `name` speaks of, if it is missing. Raises SettingsError when it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{name} names a folder that cannot be made: {error}.") from error
+
+
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings from `environ`.
 
@@ -197,7 +210,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
 def check_settings(settings: Settings) -> None:
     """Raise SettingsError, naming every fault at once, when `settings` are unsafe for their environment."""
-    faults = _faults_in_transfers(settings)
+    faults = _faults_of_storage(settings)
+    faults += _faults_in_transfers(settings)
     faults += _faults_of_gateway(settings)
     faults += _faults_of_sms(settings)
     if settings.smtp_url and not re.fullmatch(r"smtps?://([^@/\s]+@)?[^@/:\s]+(:\d+)?/?", settings.smtp_url):
@@ -215,6 +229,24 @@ def check_settings(settings: Settings) -> None:
         faults += _faults_in_production(settings)
     if faults:
         raise SettingsError("\n".join(faults))
+
+
+def _faults_of_storage(settings: Settings) -> list[str]:
+    # The address itself is not told: it holds a password.
+    rules = (
+        (not _is_database(settings.database_url), f"DATABASE_URL is no address such as {DATABASES}."),
+        (not settings.secret_key, "SECRET_KEY is empty; set a random one, or leave it out in development."),
+        (not settings.media_dir, "MEDIA_DIR is empty; name a folder, or leave it out."),
+    )
+    return [words for is_fault, words in rules if is_fault]
+
+
+def _is_database(url: str) -> bool:
+    try:
+        found = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    return found.drivername in DRIVERS and bool(found.database)
 
 
 def _faults_in_transfers(settings: Settings) -> list[str]:
@@ -299,7 +331,10 @@ def _faults_of_push(settings: Settings) -> list[str]:
 def _faults_in_production(settings: Settings) -> list[str]:
     weak = settings.secret_key == DEVELOPMENT_SECRET or len(settings.secret_key) < SHORTEST_SECRET
     rules = (
-        (weak, f"SECRET_KEY is missing, default or shorter than {SHORTEST_SECRET} characters; set a random one."),
+        (
+            bool(settings.secret_key) and weak,
+            f"SECRET_KEY is missing, default or shorter than {SHORTEST_SECRET} characters; set a random one.",
+        ),
         (not settings.field_keys, "FIELD_KEYS is missing; set at least one Fernet key for sensitive fields."),
         (
             not settings.database_url.startswith("postgresql"),

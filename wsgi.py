@@ -3,10 +3,12 @@
 import gc
 import sys
 
-from cofu_adopt.app import create_app
 from config import SettingsError
 
 try:
+    # The folder of /metrics is made when its library is loaded.
+    from cofu_adopt.app import create_app
+
     app = create_app()
 except SettingsError as error:
     sys.exit(str(error))

@@ -55,7 +55,7 @@ from cofu_adopt.routes import register_blueprints
 from cofu_adopt.screens import (
     template_words,
 )
-from config import ROOT, Settings, check_settings, load_settings
+from config import ROOT, Settings, check_settings, load_settings, make_folder
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -179,7 +179,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )
     if settings.database_url.startswith("sqlite:///"):
-        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(settings.database_url.removeprefix("sqlite:///")).parent, "DATABASE_URL")
     init_db(app, settings)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     Babel(app, locale_selector=select_language)

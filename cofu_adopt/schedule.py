@@ -12,8 +12,9 @@ from apscheduler.schedulers.base import BaseScheduler
 from flask import Flask
 
 from cofu_adopt.adoptions import release
-from cofu_adopt.core import clock, due, idempotency, outbox
+from cofu_adopt.core import clock, due, idempotency, outbox, patience
 from cofu_adopt.core.due import Handler, run_due
+from cofu_adopt.core.logs import in_one_line
 from cofu_adopt.core.media import photos, uploads
 from cofu_adopt.core.outbox import Send
 from cofu_adopt.farm import keep_upload
@@ -64,6 +65,9 @@ CLAIMED_AT_ONCE = 5
 """Few, so that other workers find some, too: a piece of a fan-out takes a while."""
 STOPPING = threading.Event()
 """Set by SIGTERM: what was claimed is finished, and nothing more is claimed."""
+QUIET_SECONDS = 60.0
+_told: dict[str, dict[str, float]] = {}
+"""Which failures of which work were logged, and when, by the stopwatch; forgotten when it works again."""
 log = structlog.get_logger()
 
 
@@ -165,7 +169,27 @@ def _in_app(app: Flask, work: Callable[[], object]) -> Callable[[], None]:
         with app.app_context(), app.test_request_context():
             try:
                 work()
-            except Exception:
-                log.exception("clock.failed", work=work.__name__)
+            except Exception as error:  # noqa: BLE001 - whatever went wrong, the clock goes on
+                _tell_failure(work.__name__, error)
+            else:
+                _tell_recovery(work.__name__)
 
     return run
+
+
+def _tell_failure(work: str, error: Exception) -> None:
+    """Log it, but the same failure of the same work once a minute only: the clock ticks every second."""
+    now, kind = clock.stopwatch(), type(error).__name__
+    told = _told.setdefault(work, {})
+    if now - told.get(kind, -QUIET_SECONDS) < QUIET_SECONDS:
+        return
+    told[kind] = now
+    if patience.is_passing(error):
+        log.warning("clock.no_database", work=work, error=in_one_line(error))
+    else:
+        log.error("clock.failed", work=work, exc_info=error)
+
+
+def _tell_recovery(work: str) -> None:
+    if _told.pop(work, None):
+        log.info("clock.recovered", work=work)

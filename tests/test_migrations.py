@@ -16,7 +16,19 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Column, Connection, Engine, Table, TypeDecorator, create_engine, func, inspect, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    inspect,
+    select,
+    text,
+)
 
 from cofu_adopt.app import create_app
 from cofu_adopt.core.db import Base, UtcDateTime, db
@@ -212,3 +224,17 @@ def counts(tables: set[str]) -> dict[str, int]:
             for table in Base.metadata.sorted_tables
             if table.name in tables
         }
+
+
+def test_a_migration_has_no_time_limit_but_for_locks(nothing: Flask) -> None:
+    is_postgresql = db.engine.dialect.name == "postgresql"
+    told: set[tuple[str, str]] = set()
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def ask(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if is_postgresql and statement.lstrip().startswith("CREATE TABLE") and not told:
+            limits = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
+            told.add(tuple(connection.connection.cursor().execute(limits).fetchone()))
+
+    upgrade(revision="0002")
+    assert told == ({("0", "2s")} if is_postgresql else set())

@@ -41,7 +41,7 @@ SAMPLES = {"int": "1", "id": "1", "default": "NONE", "string": "NONE", "path": "
 
 @pytest.fixture(scope="module")
 def development() -> Flask:
-    return create_app(Settings(env="test", database_url="sqlite://"))
+    return create_app(Settings(env="test", database_url="sqlite:///:memory:"))
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, fields, replace
+from pathlib import Path
 
 import pytest
 
 from cofu_adopt.app import configure_process, create_app, headers_of
 from cofu_adopt.payments.gateways import make_gateways
-from config import DEMO_TRANSFER_ACCOUNT, DEVELOPMENT_SECRET, Settings, SettingsError, check_settings, load_settings
+from config import (
+    DEMO_TRANSFER_ACCOUNT,
+    DEVELOPMENT_SECRET,
+    ROOT,
+    Settings,
+    SettingsError,
+    check_settings,
+    load_settings,
+)
 from tests.production import SOUND
 
 STRIPE_IN_TEST = {
@@ -214,6 +226,15 @@ def test_bad_numbers_are_refused_with_words(name: str, value: str) -> None:
     ("name", "value"),
     [
         ("COFU_ENV", "staging"),
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "shop.sqlite3"),
+        ("DATABASE_URL", "mysql://u@h/d"),
+        ("DATABASE_URL", "postgresql+asyncpg://u@h/d"),
+        ("DATABASE_URL", "postgresql://u:p@h:port/d"),
+        ("DATABASE_URL", "postgresql://u@h"),
+        ("DATABASE_URL", "sqlite://"),
+        ("SECRET_KEY", ""),
+        ("MEDIA_DIR", ""),
         ("COOKIE_SECURE", "flase"),
         ("DATABASE_PREPARE", ""),
         ("LOG_LEVEL", "LOUD"),
@@ -225,6 +246,40 @@ def test_bad_numbers_are_refused_with_words(name: str, value: str) -> None:
 )
 def test_what_cannot_be_right_is_refused_anywhere(name: str, value: str) -> None:
     assert named({name: value}) == {name}
+
+
+def test_a_database_that_is_refused_is_not_told() -> None:
+    (fault,) = faults_of({"DATABASE_URL": "postgresql://u:sesame@h:port/d"})
+    assert "sesame" not in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "sqlite:////dev/null/shop.sqlite3"),
+        ("PROMETHEUS_MULTIPROC_DIR", "/dev/null/metrics"),
+        ("COFU_ENV", "staging"),
+    ],
+)
+def test_a_program_that_cannot_start_says_why_in_one_line(name: str, value: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        env={**os.environ, name: value},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"{name} ")
+
+
+def test_an_empty_folder_of_metrics_is_none(tmp_path: Path) -> None:
+    code = "from cofu_adopt.core import metrics; metrics.HOLDS.inc()"
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": "", "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code], env=environment, cwd=tmp_path, check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_application_does_not_start_with_bad_settings() -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from prometheus_client import Counter
+from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -155,6 +156,12 @@ def _set_up_postgresql(engine: Engine) -> None:
     def connect(_dialect: Any, _record: Any, words: tuple[Any, ...], named: dict[str, Any]) -> Any:
         with patience.waiting():
             return patience.ImpatientConnection.connect(*words, **named)
+
+    @event.listens_for(engine, "handle_error")
+    def error(context: Any) -> None:
+        # A server that has become a replica, or is locked as its disk is full: the next connection may find another.
+        if isinstance(context.original_exception, ReadOnlySqlTransaction):
+            context.is_disconnect = True
 
     ask = engine.dialect.do_ping
 

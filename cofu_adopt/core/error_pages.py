@@ -9,12 +9,13 @@ from urllib.parse import urlsplit, urlunsplit
 import structlog
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from cofu_adopt.core import problem
+from cofu_adopt.core import patience, problem
 from cofu_adopt.core.errors import Busy, DomainError, SignInNeeded
+from cofu_adopt.core.logs import in_one_line
 
 log = structlog.get_logger()
 
@@ -80,16 +81,10 @@ def on_http_error(error: HTTPException) -> Any:
 
 def on_database_trouble(error: Exception) -> Response:
     """The database is slow, full, locked or away: nothing has happened, try again soon."""
-    if isinstance(error, DBAPIError) and not _is_passing(error):
+    if not patience.is_passing(error):
         return on_failure(error)
-    log.warning("database.trouble", error=type(error).__name__)
+    log.warning("database.trouble", error=in_one_line(error))
     return on_domain_error(Busy())  # type: ignore[no-any-return]
-
-
-def _is_passing(error: DBAPIError) -> bool:
-    # SQLite calls a broken statement operational too; that is our own fault and a 500.
-    is_broken = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
-    return error.connection_invalidated or (isinstance(error, OperationalError) and not is_broken)
 
 
 def on_failure(error: Exception) -> Response:

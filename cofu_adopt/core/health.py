@@ -10,7 +10,7 @@ from flask import Blueprint, current_app
 from sqlalchemy import text
 
 from cofu_adopt.core import access, due
-from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.db import db, is_postgresql, unit_of_work
 
 bp = Blueprint("health", __name__)
 LATE_WORK_SECONDS = 60
@@ -26,10 +26,13 @@ def healthz() -> dict[str, str]:
 @bp.get("/readyz")
 @access.anonymous()
 def readyz() -> tuple[dict[str, Any], int]:
-    """The database answers, is migrated to the newest revision, and the clock's work is not late (a warning only)."""
+    """The database answers, takes writes and is migrated to the newest revision; late work is a warning only."""
     try:
         with unit_of_work(writes=False):
-            db.session.execute(text("SELECT 1"))
+            if is_postgresql() and db.session.scalar(text("SELECT current_setting('transaction_read_only')")) == "on":
+                # Not kept: the next one may be to another server.
+                db.session().invalidate()
+                return {"status": "unavailable", "database": "read_only"}, 503
             current = MigrationContext.configure(db.session.connection()).get_current_revision()
             late_seconds = due.oldest_age_seconds()
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the database, the answer is "not ready"

@@ -14,6 +14,8 @@ SECRET_NAMES = re.compile(r"secret|password|token|code|phone|address|account|coo
 LONG_DIGITS = re.compile(r"(?<!\d)(\d{3})\d{4,12}(\d{4})(?!\d)")
 DETAIL = re.compile(r"^(DETAIL: ).*$", re.MULTILINE)
 """PostgreSQL repeats a refused row's values there."""
+HINT = "(raised as a result of "
+"""SQLAlchemy puts a line before the error when it came up in an autoflush."""
 KEPT = frozenset({"status_code", "error_code"})
 IDS = frozenset({"request_id", "id"})
 """Random names of ours, which may look like long numbers."""
@@ -44,7 +46,8 @@ def _redacted(name: str, value: Any) -> Any:
 
 def in_one_line(error: Exception) -> str:
     """What an error says, to be kept in a row: its name and first line, which holds no values of a statement."""
-    return f"{type(error).__name__}: {error}".partition("\n")[0][:500]
+    lines = [line for line in str(error).split("\n") if not line.startswith(HINT)]
+    return f"{type(error).__name__}: {lines[0] if lines else ''}"[:500]
 
 
 def configure(level: str) -> None:
@@ -76,6 +79,7 @@ def configure(level: str) -> None:
     root.handlers = [handler]
     root.setLevel(level)
     logging.getLogger("alembic").setLevel("WARNING")
-    logging.getLogger("apscheduler").setLevel("WARNING")
+    # That a tick is left out while the one before still works is as it should be; it would be told every second.
+    logging.getLogger("apscheduler").setLevel("ERROR")
     # It would write down every request: the code that it sends, the note.
     logging.getLogger("tencentcloud_sdk_common").setLevel("WARNING")

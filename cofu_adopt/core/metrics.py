@@ -14,10 +14,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import QueuePool
 
+from config import make_folder
+
 FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 if FOLDER:
     # The library opens its files as soon as something is named below.
-    Path(FOLDER).mkdir(parents=True, exist_ok=True)
+    make_folder(Path(FOLDER), "PROMETHEUS_MULTIPROC_DIR")
 
 REGISTRY = CollectorRegistry()
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -76,10 +78,13 @@ def watch_pool(engine: Engine) -> None:
         return
 
     @event.listens_for(pool, "checkout")
-    def out(_connection: Any, _record: Any, _proxy: Any) -> None:
+    def out(_connection: Any, record: Any, _proxy: Any) -> None:
         POOL_SIZE.set(pool.size())
         POOL_IN_USE.inc()
+        record.record_info["counted"] = True
 
     @event.listens_for(pool, "checkin")
-    def back(_connection: Any, _record: Any) -> None:
-        POOL_IN_USE.dec()
+    def back(_connection: Any, record: Any) -> None:
+        # One that could not be opened is given back without ever having been out.
+        if record.record_info.pop("counted", False):
+            POOL_IN_USE.dec()

@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 from cofu_adopt.core import access, due, metrics, outbox
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.errors import NotFound
+from cofu_adopt.core.logs import in_one_line
 from cofu_adopt.core.registry import gauge, gauges
 from config import Settings
 
@@ -42,7 +43,7 @@ class FromDatabase(Collector):
             with unit_of_work(writes=False):
                 values = {name: read() for name, (_words, read) in gauges().items()}
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the counters are still told
-            log.warning("metrics.no_database", error=type(error).__name__)
+            log.warning("metrics.no_database", error=in_one_line(error))
             values = {}
         yield GaugeMetricFamily("cofu_database_up", "1 when the database answered.", value=float(bool(values)))
         for name, value in values.items():

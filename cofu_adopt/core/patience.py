@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 from psycopg.errors import _WaitTimeout
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.pool.base import ConnectionPoolEntry
 
@@ -30,11 +32,13 @@ LEAST_SECONDS = 0.3
 SURE_SECONDS = 1.0
 LONGEST_SECONDS = 20.0
 """For one statement where nobody waits for an answer: jobs, commands, and what is_patient."""
+WITHOUT_END = 10.0**9
 
 
 @dataclass(slots=True)
 class _Budget:
     left: float
+    most: float = LONGEST_SECONDS
 
 
 _budget: ContextVar[_Budget | None] = ContextVar("patience", default=None)
@@ -45,6 +49,16 @@ Result = TypeVar("Result")
 def limited(seconds: float | None = None) -> Iterator[None]:
     """Let what happens inside wait for the database for `seconds` (default: ANSWER_SECONDS) altogether."""
     token = _budget.set(_Budget(ANSWER_SECONDS if seconds is None else seconds))
+    try:
+        yield
+    finally:
+        _budget.reset(token)
+
+
+@contextmanager
+def without_end() -> Iterator[None]:
+    """Let a statement inside take as long as it takes: a migration of large tables."""
+    token = _budget.set(_Budget(float("inf"), WITHOUT_END))
     try:
         yield
     finally:
@@ -73,9 +87,18 @@ def waiting() -> Iterator[float]:
         return
     began = clock.stopwatch()
     try:
-        yield min(max(budget.left, LEAST_SECONDS), LONGEST_SECONDS)
+        yield min(max(budget.left, LEAST_SECONDS), budget.most)
     finally:
         budget.left -= clock.stopwatch() - began
+
+
+def is_passing(error: Exception) -> bool:
+    """True when the database is slow, full, locked or away: nothing has happened, and it may be tried again."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, PoolTimeout)
+    # SQLite calls a broken statement operational too; that is our own fault.
+    is_broken = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
+    return error.connection_invalidated or (isinstance(error, OperationalError) and not is_broken)
 
 
 class ImpatientConnection(psycopg.Connection[Any]):
@@ -87,7 +110,7 @@ class ImpatientConnection(psycopg.Connection[Any]):
         """Wait for the server, but not longer than the request may."""
         # As waiting(), without a generator: it is passed several times in each request.
         budget = _budget.get()
-        seconds = LONGEST_SECONDS if budget is None else min(max(budget.left, LEAST_SECONDS), LONGEST_SECONDS)
+        seconds = LONGEST_SECONDS if budget is None else min(max(budget.left, LEAST_SECONDS), budget.most)
         began = clock.stopwatch()
         try:
             return super().wait(gen, interval, seconds if timeout is None else min(seconds, timeout))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import structlog
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from cofu_adopt.core import logs
 
@@ -96,3 +97,10 @@ def test_every_line_of_a_request_has_its_id(app: Flask, capsys: pytest.CaptureFi
     first, second = (line for line in lines(capsys) if line["event"] == "request")
     assert (first["request_id"], first["path"], first["status_code"]) == ("abc-12345", "/healthz", 200)
     assert second["request_id"] not in {"", "abc-12345"}
+
+
+def test_the_one_line_of_an_error_is_the_one_that_says_what_is_wrong() -> None:
+    error = OperationalError("SELECT 'sesame'", {}, Exception("canceling statement due to lock timeout"))
+    error.add_detail("raised as a result of Query-invoked autoflush; consider ...")
+    assert logs.in_one_line(error) == "OperationalError: (builtins.Exception) canceling statement due to lock timeout"
+    assert logs.in_one_line(KeyError()) == "KeyError: "

@@ -36,6 +36,11 @@ def test_the_patient_and_those_whom_nobody_waits_for_may_wait_long() -> None:
             assert patient == patience.LONGEST_SECONDS
 
 
+def test_a_migration_may_take_as_long_as_it_takes() -> None:
+    with patience.without_end(), patience.waiting() as seconds:
+        assert seconds == patience.WITHOUT_END
+
+
 def test_an_answer_inside_an_answer_has_its_own_time() -> None:
     with patience.limited(2.0):
         with patience.limited(0.5), patience.waiting() as inner:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from werkzeug.test import TestResponse
 
 from cofu_adopt.app import create_app
-from cofu_adopt.core import patience
+from cofu_adopt.core import metrics, patience
 from cofu_adopt.core.db import db
 from config import Settings
 from tests.conftest import make_tables
@@ -128,10 +128,12 @@ def test_cut_while_idle_is_not_even_noticed(wired: tuple[Flask, Visitor], wire: 
 
 def test_away(wired: tuple[Flask, Visitor], wire: Proxy) -> None:
     app, visitor = wired
+    told = metrics.REGISTRY.get_sample_value("cofu_pool_in_use")
     wire.unplug()
     assert [visitor.is_put_off(what) for what in ALL] == [True, True, True]
     assert_away(visitor)
     assert connections_in_use(app) == 0
+    assert metrics.REGISTRY.get_sample_value("cofu_pool_in_use") == told
 
 
 @contextmanager
@@ -180,6 +182,25 @@ def test_cut_in_the_middle(wired: tuple[Flask, Visitor], wire: Proxy, other: Eng
         ends: dict[str, Callable[[], None]] = {"terminated": lambda: terminate(second), "cut": wire.cut}
         ends[end]()
         assert begun.result(timeout=30).status_code == 503
+    assert_well(app, visitor)
+
+
+def test_a_server_that_only_reads(wired: tuple[Flask, Visitor], wire: Proxy, other: Engine) -> None:
+    app, visitor = wired
+    with other.connect() as connection:
+        name = connection.scalar(text("SELECT current_database()"))
+        say = f"ALTER DATABASE {name} SET default_transaction_read_only"
+        connection.execute(text(f"{say} = on"))
+        connection.commit()
+        wire.cut()
+        assert [visitor.is_put_off(what) for what in ("adopt", "webhook")] == [True, True]
+        assert_away(visitor)
+        assert visitor.ask("look").status_code == 200
+        connection.execute(text(f"{say} = off"))
+        connection.commit()
+    # The connection still says so, and is not kept.
+    told = [visitor.ask("/readyz").json for _ in range(2)]
+    assert [state and state["database"] for state in told] == ["read_only", "ok"]
     assert_well(app, visitor)
 
 

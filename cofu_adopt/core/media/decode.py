@@ -6,6 +6,7 @@ One at a time in each web process: so many renderers at once have at most so muc
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ from cofu_adopt.core.media import rules
 from cofu_adopt.core.media.errors import PhotoNotImage, PhotoRefused, PhotoTooLarge, PhotoTooManyPixels
 
 PROGRAM = Path(__file__).with_name("render.py")
+NO_ROOM = 75
+"""The renderer's exit code when the disk is full. Source: EX_TEMPFAIL of sysexits.h."""
+STOPPED = frozenset({-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, -signal.SIGKILL})
+"""How a renderer ends that a stopping service, Ctrl-C or a machine without memory has ended."""
 LIMITS = {
     "memory_bytes": 1024 * 1024 * 1024,
     "cpu_seconds": 10,
@@ -30,6 +35,7 @@ LIMITS = {
     "widths": rules.WIDTHS,
     "most_height_px": rules.MOST_HEIGHT_PX,
     "quality": rules.QUALITY,
+    "no_room": NO_ROOM,
 }
 """Memory is address space. The largest honest photo takes 698 MiB and 1.4 s of CPU (docs/performance.md)."""
 TURN_SECONDS = 20
@@ -104,9 +110,12 @@ def _run(data: bytes, kind: str) -> tuple[dict[str, Any], bytes]:
             )
         except subprocess.TimeoutExpired as error:
             raise Busy from error
+        if ended.returncode in STOPPED or ended.returncode == NO_ROOM:
+            log.warning("photo.renderer_ended", exit_status=ended.returncode)
+            raise Busy
+        if ended.returncode != 0:
+            return {"refused": "unreadable", "why": f"the renderer ended with {ended.returncode}"}, b""
         out.seek(0)
         head, _, blobs = out.read().partition(b"\n")
-    if ended.returncode != 0:
-        return {"refused": "unreadable", "why": f"the renderer ended with {ended.returncode}"}, b""
     told: dict[str, Any] = json.loads(head)
     return told, blobs

@@ -6,8 +6,10 @@ connection or a file of the house. It imports nothing of the product.
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import resource
 import sys
 import warnings
@@ -40,11 +42,12 @@ def main() -> None:
     limits = json.loads(sys.argv[1])
     for kind, most in (
         (resource.RLIMIT_AS, limits["memory_bytes"]),
-        (resource.RLIMIT_CPU, limits["cpu_seconds"]),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, limits["output_bytes"]),
     ):
         resource.setrlimit(kind, (most, most))
+    # SIGXCPU comes first: SIGKILL is then by somebody else, and no fault of the file.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"], limits["cpu_seconds"] + 1))
     # Before it decodes anything, Pillow compares the header's size with this.
     Image.MAX_IMAGE_PIXELS = limits["most_pixels"]
     warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -56,7 +59,11 @@ def main() -> None:
         head = {"refused": "pixels"}
     except Exception as error:  # noqa: BLE001 - whatever a decoder stumbles over, the file is to blame
         head = {"refused": "unreadable", "why": f"{type(error).__name__}: {error}"[:200]}
-    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + b"".join(blobs))
+    try:
+        sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + b"".join(blobs))
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        os._exit(1 if error.errno == errno.EFBIG else limits["no_room"])
 
 
 def render(file: BinaryIO, limits: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cofu_adopt.core.media.store import SetOfWanted
 
@@ -23,10 +23,13 @@ class S3Store:
         self.bucket, self.client = bucket, client
 
     def put(self, key: str, content: bytes) -> None:
-        """Send it, with its type fixed, for whoever reads the bucket directly."""
-        self.client.put_object(
-            Bucket=self.bucket, Key=key, Body=content, ContentType=CONTENT_TYPE, CacheControl=CACHE_CONTROL
-        )
+        """Send it, with its type fixed, for whoever reads the bucket directly. Raises OSError, as a full disk does."""
+        try:
+            self.client.put_object(
+                Bucket=self.bucket, Key=key, Body=content, ContentType=CONTENT_TYPE, CacheControl=CACHE_CONTROL
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise OSError("the bucket did not take the photo") from error
 
     def open(self, key: str) -> bytes | None:
         """Fetch it."""

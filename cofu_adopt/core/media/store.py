@@ -21,7 +21,10 @@ class Store(Protocol):
     """Bytes by key. What is under a key never changes, and is there whole or not at all."""
 
     def put(self, key: str, content: bytes) -> None:
-        """Keep it durably; what is there already is written again, and so is new again for sweep()."""
+        """Keep it durably; what is there already is written again, and so is new again for sweep().
+
+        Raises OSError when there is no room, or nobody answers.
+        """
 
     def open(self, key: str) -> bytes | None:
         """The bytes, or None."""

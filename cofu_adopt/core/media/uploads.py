@@ -11,6 +11,7 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import NAMESPACE_OID, uuid5
 
+import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -41,6 +42,7 @@ FINISH_AFTER = timedelta(minutes=2)
 PHOTOS_A_DAY = 300
 BYTES_A_DAY = 1_500_000_000
 """For one person. Several uploads begun in the same instant may pass the limit by as many."""
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,9 @@ def _decide(row: UploadRow, data: bytes) -> UploadRow:
         with unit_of_work("upload.refuse"):
             _close(row.id, photo_id=None, refused=refusal.code)
         raise
+    except OSError as error:
+        log.exception("media_store.failed")
+        raise Busy from error
     with unit_of_work("upload.finish"):
         return _close(row.id, photo_id=keep_photo(rendered), refused=None) or row
 

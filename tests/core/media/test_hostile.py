@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -122,6 +124,23 @@ def test_a_machine_without_time_does_not_blame_the_photo(monkeypatch: pytest.Mon
         decode.decode(JPEG)
     monkeypatch.setattr(decode, "TURN_SECONDS", 0.001)
     with decode._turn, pytest.raises(Busy):
+        decode.decode(JPEG)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_a_renderer_that_is_stopped_does_not_blame_the_photo(
+    number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "stopped.py"
+    program.write_text(f"import os, signal; signal.raise_signal({int(number)}); signal.pause()")
+    monkeypatch.setattr(decode, "PROGRAM", program)
+    with pytest.raises(Busy):
+        decode.decode(JPEG)
+
+
+def test_a_full_disk_does_not_blame_the_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decode, "TemporaryFile", lambda: Path("/dev/full").open("w+b"))  # noqa: SIM115 - as the other
+    with pytest.raises(Busy):
         decode.decode(JPEG)
 
 

@@ -57,6 +57,13 @@ def bucket() -> Iterator[tuple[S3Store, Stubber]]:
         stub.assert_no_pending_responses()
 
 
+def test_s3_that_refuses_is_as_a_full_disk(bucket: tuple[S3Store, Stubber]) -> None:
+    store, stub = bucket
+    stub.add_client_error("put_object", "SlowDown", http_status_code=503)
+    with pytest.raises(OSError, match="did not take"):
+        store.put(KEY, b"one")
+
+
 def test_s3_keeps_the_type_with_it(bucket: tuple[S3Store, Stubber]) -> None:
     store, stub = bucket
     told = {"Bucket": "photos", "Key": KEY, "Body": b"one", "ContentType": "image/webp", "CacheControl": ANY}

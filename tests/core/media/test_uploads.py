@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from cofu_adopt.core.media.errors import (
 from cofu_adopt.core.media.models import Photo, Upload, UploadPiece
 from cofu_adopt.core.media.photos import find_photos, photo_url, sweep_store
 from cofu_adopt.core.media.rules import MOST_BYTES, SMALLEST_PIECE
-from cofu_adopt.core.media.store import key_of, store
+from cofu_adopt.core.media.store import LocalStore, key_of, store
 from tests.core.media.images import PHOTO
 from tests.people import Who, make_person
 
@@ -141,6 +142,21 @@ def test_a_busy_machine_loses_nothing(me: int, still: FrozenClock, monkeypatch: 
     schedule.do_due_work()
     assert uploads.receive(me, A, len(PHOTO), b"").photo_id
     assert count(UploadPiece) == 0
+
+
+def test_a_store_without_room_loses_nothing(me: int, still: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def be_full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalStore, "put", be_full)
+        with pytest.raises(Busy):
+            send(me)
+        still.advance(minutes=3)
+        schedule.do_due_work()
+    still.advance(minutes=30)
+    schedule.do_due_work()
+    assert uploads.receive(me, A, len(PHOTO), b"").photo_id
 
 
 def test_uploads_are_forgotten_and_photos_stay(me: int, still: FrozenClock) -> None:
