@@ -110,8 +110,9 @@ def until_words(at: datetime) -> str:
 
 
 def moment_words(at: datetime) -> str:
-    """Day and time on the island: 8 月 20 日 17:40."""
-    return f"{day_words(at)} {hm_words(at)}"
+    """Day and time on the island: 8 月 20 日 17:40; of another year than this one with its year."""
+    day = day_words(at) if day_of(at).year == today().year else full_day_words(at)
+    return f"{day} {hm_words(at)}"
 
 
 def full_moment_words(at: datetime) -> str:
