@@ -14,6 +14,8 @@ from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.core import clock
 from cofu_adopt.core.money import price
 from cofu_adopt.identity.find_people import Face
+from cofu_adopt.identity.people_pages import ROLES
+from cofu_adopt.identity.token_pages import SCOPE_WORDS
 from cofu_adopt.payments.ask import Answer
 from cofu_adopt.payments.exceptions import review_words
 from cofu_adopt.payments.models import PaymentState
@@ -146,6 +148,8 @@ ACTS: dict[str, Any] = {
     "refund.paid": _l("记下已转账"),
     "refund.returned": _l("记下银行退回"),
     "refund.erase_account": _l("删掉收款账户"),
+    "token.make": _l("新建接口令牌"),
+    "token.revoke": _l("撤销接口令牌"),
     "totp.set_up": _l("设置两步验证"),
     "totp.reset": _l("重设两步验证"),
     "totp.recover": _l("用掉一个恢复码"),
@@ -205,6 +209,9 @@ FIELDS: dict[str, Any] = {
     "username": _l("登录名"),
     "texts": _l("资料份数"),
     "codes_left": _l("还剩的恢复码"),
+    "token": _l("第几个令牌"),
+    "scopes": _l("可以做什么"),
+    "error": _l("出了什么错"),
     "roles": _l("角色"),
     "parcels": _l("箱数"),
     "parcel_cost_fen": _l("每箱包装、冰和运费"),
@@ -243,8 +250,15 @@ VALUES: dict[str, Any] = {
     "wechat": _l("微信"),
     "alipay": _l("支付宝"),
 }
+STATES_OF: dict[str, dict[Any, Any]] = {
+    "adoption": STATES,
+    "offer": OFFER_STATES,
+    "payment": PAYMENT_STATES,
+    "refund": REFUND_STATES,
+    "refund_request": {"approved": _l("已批准"), "declined": _l("没有批")},
+}
+"""The words of a state, by the kind of what is in it: an order that is paid is not a refund that is."""
 WORDS_OF: dict[str, dict[str, Any]] = {
-    "state": STATES | OFFER_STATES | PAYMENT_STATES | REFUND_STATES | {"declined": _l("没有批")},
     "field": VALUES,
     "refund_way": VALUES,
     "kind": VALUES,
@@ -253,6 +267,8 @@ WORDS_OF: dict[str, dict[str, Any]] = {
     "outcome": OUTCOMES | {str(name): words for name, words in REMEDIES.items()},
     "chosen_by": {str(name): words for name, words in CHOOSERS.items()},
     "off_reason": {str(name): words for name, words in OFF_WORDS.items()},
+    "roles": {str(name): words for name, words in ROLES.items()},
+    "scopes": {str(name): words for name, words in SCOPE_WORDS.items()},
 }
 """The words of values, by the field that they are of."""
 
@@ -332,17 +348,18 @@ def field_words(name: str) -> str:
     return str(FIELDS.get(name, name))
 
 
-def value_words(name: str, value: Any) -> str:
-    """A value of the audit log as people read it."""
+def value_words(name: str, value: Any, kind: str = "") -> str:
+    """A value of the audit log as people read it; `kind` is the kind of what the act was about."""
     if value is None:
         return "–"
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
+    words = STATES_OF.get(kind, {}) if name == "state" else WORDS_OF.get(name, {})
     if isinstance(value, list):
-        return str(_("、")).join(str(one) for one in value) or "–"
+        return str(_("、")).join(str(words.get(one, one)) for one in value) or "–"
     if isinstance(value, int):
         return _number_words(name.rpartition(".")[2], value)
-    return str(WORDS_OF.get(name, {}).get(value, value))
+    return str(words.get(value, value))
 
 
 def _number_words(name: str, value: int) -> str:
