@@ -59,3 +59,4 @@ def test_words(app: Flask, locale: str, words: tuple[str, ...]) -> None:
 def test_a_moment_of_another_year_says_its_year(app: Flask, locale: str, words: str) -> None:
     with app.test_request_context(), force_locale(locale), clock.frozen(BEFORE_MIDNIGHT + timedelta(days=300)):
         assert clock.moment_words(BEFORE_MIDNIGHT) == words
+        assert clock.short_moment_words(BEFORE_MIDNIGHT).replace("\N{NO-BREAK SPACE}", " ") == words.replace("ust", "")
