@@ -10,7 +10,7 @@ import cofu_adopt
 from cofu_adopt.core.audit import record
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.read_audit import differences
-from cofu_adopt.screens.desk_words import ACTS, FIELDS
+from cofu_adopt.screens.audit_names import ACTS, FIELDS
 from tests.screens.desk.sale import Browser, Sale
 
 
@@ -88,6 +88,20 @@ def test_people_and_roles_are_named(sale: Sale, operator: Browser) -> None:
     assert "新建接口令牌" in acts(page)
     assert about[0] == "–"
     assert about[1] == about[2] != f"person {operator.person_id}"
+
+
+def test_an_import_can_be_read(sale: Sale, operator: Browser) -> None:
+    with unit_of_work():
+        record("farm.import", "season", "import", after={
+            "households": {"new": 189, "changed": 2},
+            "accepted": [{"id": "f3a1", "code": "rare_character", "file": "households", "row": 12, "column": "户名"}],
+        })  # fmt: skip
+    row = operator.get("/desk/audit").text.split("<tr>")[2].split("</tr>")[0]
+    words = re.sub(r"<[^>]+>", " ", row.split('class="diff">')[1]).split()
+    assert words == [
+        "养殖户", "新的", "后来", "189", "养殖户", "改的", "后来", "2",
+        "接受了", "后来", "rare_character", "households", "12", "户名",
+    ]  # fmt: skip
 
 
 def test_every_act_and_field_has_words() -> None:
