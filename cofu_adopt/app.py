@@ -296,6 +296,7 @@ def register_template_words(app: Flask, settings: Settings) -> None:
         hm=clock.hm_words,
         until=clock.until_words,
         moment=clock.moment_words,
+        short_moment=clock.short_moment_words,
         mask=crypto.mask,
     )
     app.jinja_env.trim_blocks = True

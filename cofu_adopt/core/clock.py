@@ -119,8 +119,16 @@ def until_words(at: datetime) -> str:
 
 
 def moment_words(at: datetime) -> str:
-    """Day and time on the island: 8 月 20 日 17:40."""
-    return f"{day_words(at)} {hm_words(at)}"
+    """Day and time on the island: 8 月 20 日 17:40; of another year than this one with its year."""
+    day = day_words(at) if day_of(at).year == today().year else full_day_words(at)
+    return f"{day} {hm_words(at)}"
+
+
+def short_moment_words(at: datetime) -> str:
+    """Day and time where there is little room: 8 月 20 日 17:40, 20 Aug 17:40; of another year with its year."""
+    is_of_this_year = day_of(at).year == today().year
+    day = short_day_words(at) if is_of_this_year else _format(at, "y 年 M 月 d 日", "d\N{NO-BREAK SPACE}MMM y")
+    return f"{day} {hm_words(at)}"
 
 
 def full_moment_words(at: datetime) -> str:

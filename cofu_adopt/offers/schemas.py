@@ -13,9 +13,12 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_sche
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.errors import Invalid
+from cofu_adopt.core.money import price
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 CODE = re.compile(r"[A-Za-z0-9-]+")
+DEAREST_FEN = 10**8 - 1
+"""No rope costs a million yuan."""
 
 
 def _filled(typed: str) -> str:
@@ -33,8 +36,10 @@ class Yuan(fields.Field[int]):
         if not PLAIN_NUMBER.fullmatch(typed):
             raise ValidationError(_("不是金额，请写成 198 或 198.00。"))
         fen = Decimal(typed) * 100
-        if fen != fen.to_integral_value() or not 0 <= fen < 10**8:
-            raise ValidationError(_("金额不对，最多两位小数。"))
+        if fen != fen.to_integral_value():
+            raise ValidationError(_("最多两位小数，请写到分。"))
+        if not 0 <= fen <= DEAREST_FEN:
+            raise ValidationError(_("要在 %(low)s 和 %(high)s 之间。", low=price(0), high=price(DEAREST_FEN)))
         return int(fen)
 
 

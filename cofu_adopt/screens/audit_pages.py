@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from cofu_adopt.adoptions import search_orders
@@ -20,12 +20,21 @@ bp = Blueprint("desk_audit", __name__, template_folder="templates", url_prefix="
 bp.context_processor(for_templates)
 FILTERS = ("who", "act", "subject", "day")
 ROWS = 50
-PAGES: dict[str, tuple[Any, str]] = {
-    "payment": (_l("付款单"), "/desk/payments/"),
-    "gateway_event": (_l("通知"), "/desk/inbox/"),
-    "talk_comment": (_l("留言"), "/desk/talk/"),
+PAGES: dict[str, tuple[Any, str, str]] = {
+    "payment": (_l("付款单"), "desk_payments.show", "payment_id"),
+    "refund": (_l("退款单"), "desk_refunds.show", "refund_id"),
+    "refund_request": (_l("退款申请"), "desk_refunds.show_request", "request_id"),
+    "bank_line": (_l("到款"), "desk_transfers.line", "line_id"),
+    "dispute": (_l("拒付"), "desk_disputes.show", "dispute_id"),
+    "gateway_event": (_l("通知"), "desk_inbox.show", "event_id"),
+    "growth_update": (_l("生长记录"), "desk_growth.show", "update_id"),
+    "talk_comment": (_l("留言"), "desk_talk.show", "comment_id"),
+    "webhook_endpoint": (_l("对外推送"), "desk_webhooks.show", "endpoint_id"),
 }
-"""Subjects whose page has their number in its address."""
+"""Subjects whose page has their number in its address: what they are called, their page, and what takes the number."""
+WITHOUT_PAGE: dict[str, Any] = {"growth_reading": _l("量的数"), "species": _l("品种")}
+TOLD_BY_THE_ACT = {"export", "plot_reminder", "season"}
+"""Subjects that say nothing that the act has not said."""
 
 
 @bp.get("")
@@ -37,11 +46,13 @@ def index() -> str:
     wanted, misread = _filter(given)
     rows = read_audit.list_acts(wanted, before_id=int(before[:18]) if before.isdecimal() else None, limit=ROWS + 1)
     more, rows = len(rows) > ROWS, rows[:ROWS]
+    people = {int(row.subject_id) for row in rows if row.subject_kind == "person" and row.subject_id.isdecimal()}
+    faces = find_people.faces({row.actor_id for row in rows} | people)
     return render_template(
         "screens/desk/audit.html",
         rows=rows,
-        subjects=_subjects(rows),
-        faces=find_people.faces({row.actor_id for row in rows}),
+        subjects=_subjects(rows) | {("person", str(one)): (face_words(faces.get(one)), "") for one in people},
+        faces=faces,
         staff=[(str(face.id), face_words(face)) for face in find_people.list_staff()],
         acts=[(act, act_words(act)) for act in read_audit.known_acts()],
         misread=misread,
@@ -88,16 +99,14 @@ def _subject(typed: str) -> tuple[str | None, str | None]:
 
 
 def _subjects(rows: list[AuditRow]) -> dict[tuple[str, str], tuple[str, Any]]:
-    """Code and address of the subjects that have a page, in one query a kind."""
-    ids: dict[str, set[int]] = {"adoption": set(), "household": set(), "offer": set()}
-    for row in rows:
-        if row.subject_kind in ids and row.subject_id.isdecimal():
-            ids[row.subject_kind].add(int(row.subject_id))
+    """What the subjects are called and where their page is, if they have one; one query a kind."""
     named: dict[tuple[str, str], tuple[str, Any]] = {}
     for row in rows:
-        if row.subject_kind in PAGES:
-            words, path = PAGES[row.subject_kind]
-            named[row.subject_kind, row.subject_id] = (f"{words} {row.subject_id}", f"{path}{row.subject_id}")
+        found = _numbered(row.subject_kind, row.subject_id)
+        if found:
+            named[row.subject_kind, row.subject_id] = found
+    ids = {kind: {int(row.subject_id) for row in rows if row.subject_kind == kind and row.subject_id.isdecimal()}
+           for kind in ("adoption", "household", "offer")}  # fmt: skip
     for order_id, code in search_orders.codes_of(ids["adoption"]).items():
         named["adoption", str(order_id)] = (code, f"/desk/orders/{code}")
     for household_id, code in search_households.codes_of(ids["household"]).items():
@@ -106,3 +115,15 @@ def _subjects(rows: list[AuditRow]) -> dict[tuple[str, str], tuple[str, Any]]:
         for offer in offer_names().values():
             named["offer", str(offer.id)] = (offer.code, f"/desk/offers/{offer.id}")
     return named
+
+
+def _numbered(kind: str, subject_id: str) -> tuple[str, str] | None:
+    """The words and the page of what is known by its kind and number alone."""
+    if kind in PAGES:
+        words, endpoint, name = PAGES[kind]
+        values: dict[str, Any] = {name: subject_id}
+        may_open = access.admits(current_app.view_functions[endpoint])
+        return f"{words} {subject_id}", url_for(endpoint, **values) if may_open else ""
+    if kind in WITHOUT_PAGE:
+        return f"{WITHOUT_PAGE[kind]} {subject_id}", ""
+    return ("–", "") if kind in TOLD_BY_THE_ACT else None

@@ -1,4 +1,4 @@
-"""What the desk calls states, ways of paying, and the acts and fields of the audit log."""
+"""What the desk calls states, ways of paying, and the values of the audit log."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.core import clock
 from cofu_adopt.core.money import price
 from cofu_adopt.identity.find_people import Face
+from cofu_adopt.identity.people_pages import ROLES
+from cofu_adopt.identity.token_pages import SCOPE_WORDS
 from cofu_adopt.payments.ask import Answer
 from cofu_adopt.payments.exceptions import review_words
 from cofu_adopt.payments.models import PaymentState
 from cofu_adopt.remedies.words import CHOOSERS
 from cofu_adopt.remedies.words import OUTCOMES as REMEDIES
+from cofu_adopt.screens.audit_names import ACTS, FIELDS
 from cofu_adopt.webhooks.words import OFF_WORDS
 
 MINUTES_OF_HOURS, HOURS_OF_DAYS = 120, 72
@@ -87,154 +90,6 @@ REFUND_STATES: dict[str, Any] = {
     "returned": _l("银行退回"),
     "by_dispute": _l("银行已退给付款人"),
 }
-ACTS: dict[str, Any] = {
-    "adoption.cancel": _l("认养人取消订单"),
-    "adoption.cancel_by_staff": _l("工坊取消订单"),
-    "adoption.end_by_dispute": _l("拒付输了，订单结束"),
-    "dispute.answer": _l("答复拒付"),
-    "remedy.choose": _l("选定补救办法"),
-    "adoption.reveal": _l("查看收货信息"),
-    "farm.import": _l("导入一季"),
-    "growth.hide": _l("撤下生长记录"),
-    "growth.restore": _l("放出生长记录"),
-    "growth.accept_reading": _l("量的数算数"),
-    "growth.reject_reading": _l("量的数不算"),
-    "growth.people": _l("照片上的人"),
-    "growth.remind": _l("提醒发记录"),
-    "growth.set_species": _l("改一个种怎么长"),
-    "growth.revoke_people": _l("收回有人的照片"),
-    "talk.hide": _l("收起留言"),
-    "talk.restore": _l("放出留言"),
-    "talk.keep": _l("留言看过，没事"),
-    "talk.look_again": _l("留言再看一次"),
-    "talk.mute": _l("暂停留言"),
-    "talk.unmute": _l("恢复留言"),
-    "household.reveal": _l("查看养殖户信息"),
-    "household.story": _l("改养殖户介绍"),
-    "offer.draft": _l("起草方案"),
-    "offer.change": _l("改方案"),
-    "offer.publish": _l("发布方案"),
-    "offer.stop": _l("停售方案"),
-    "orders.export": _l("导出订单"),
-    "payments.export": _l("导出付款"),
-    "silent_plots.export": _l("导出没消息的桁"),
-    "measurements.export": _l("导出量的数"),
-    "forecasts.export": _l("导出预计"),
-    "harvest_calendar.export": _l("导出采收日历"),
-    "payment.ask": _l("问支付渠道"),
-    "payment.end_review": _l("结束付款核对"),
-    "inbox.replay": _l("重办渠道通知"),
-    "households.export": _l("导出养殖户"),
-    "staff.enrol": _l("登记员工"),
-    "bank_line.record": _l("登记到款"),
-    "bank_line.match": _l("到款算到转账"),
-    "bank_line.undo": _l("撤回到款"),
-    "bank_line.void": _l("作废到款"),
-    "bank_line.ask_return": _l("申请退回到款"),
-    "bank_line.drop_return": _l("不退回到款了"),
-    "bank_line.return": _l("到款已退回"),
-    "refund.ask": _l("申请退款"),
-    "refund.approve": _l("批准退款"),
-    "refund.decline": _l("不批退款"),
-    "refund.retry": _l("重新退款"),
-    "refund.by_hand": _l("改为另外转账"),
-    "refund.give_account": _l("认养人给了收款账户"),
-    "refund.reveal": _l("查看收款账户"),
-    "refund.propose": _l("提出转账"),
-    "refund.approve_transfer": _l("批准转账"),
-    "refund.decline_transfer": _l("不批转账"),
-    "refund.paid": _l("记下已转账"),
-    "refund.returned": _l("记下银行退回"),
-    "refund.erase_account": _l("删掉收款账户"),
-    "totp.set_up": _l("设置两步验证"),
-    "totp.reset": _l("重设两步验证"),
-    "totp.recover": _l("用掉一个恢复码"),
-    "totp.recovery_codes": _l("换一批恢复码"),
-    "person.end_sessions": _l("在各处退出"),
-    "token.make": _l("新建接口令牌"),
-    "token.revoke": _l("撤销接口令牌"),
-    "webhook.register": _l("登记推送地址"),
-    "webhook.change": _l("改推送地址"),
-    "webhook.on": _l("开启推送"),
-    "webhook.off": _l("停下推送"),
-    "webhook.rotate": _l("换推送的密钥"),
-    "webhook.test": _l("试推一次"),
-    "webhook.replay": _l("重发一条推送"),
-    "webhook.replay_failed": _l("重发没送到的推送"),
-    "webhook.delete": _l("删掉推送地址"),
-}
-FIELDS: dict[str, Any] = {
-    "state": _l("状态"),
-    "reason": _l("原因"),
-    "note": _l("说明"),
-    "days": _l("几天"),
-    "answer": _l("渠道怎么说"),
-    "outcome": _l("结果"),
-    "refund_fen": _l("退款"),
-    "amount_fen": _l("金额"),
-    "bank_ref": _l("银行流水号"),
-    "transfer": _l("转账"),
-    "meaning": _l("算作"),
-    "chosen_by": _l("谁选的"),
-    "rope": _l("绳"),
-    "refund_way": _l("怎样退"),
-    "credit_fen": _l("退回余额"),
-    "after_cutoff": _l("过了自助取消日"),
-    "field": _l("哪一项"),
-    "total_fen": _l("合计"),
-    "orders": _l("几单"),
-    "why": _l("为什么退"),
-    "ends_order": _l("订单也结束"),
-    "alone": _l("一个人定的"),
-    "new_refund": _l("新的退款"),
-    "kind": _l("哪一种"),
-    "holder": _l("收款人姓名"),
-    "number": _l("账号"),
-    "bank": _l("银行"),
-    "bank_account": _l("从哪个账户"),
-    "bank_reference": _l("银行流水号"),
-    "paid_on": _l("哪天付的"),
-    "returned_on": _l("哪天退回的"),
-    "price_fen": _l("价钱"),
-    "rows": _l("行数"),
-    "format": _l("格式"),
-    "public_name": _l("公开称呼"),
-    "story": _l("介绍"),
-    "story_en": _l("英文介绍"),
-    "consent": _l("同意公开"),
-    "title": _l("名称"),
-    "code": _l("编号"),
-    "username": _l("登录名"),
-    "token": _l("令牌编号"),
-    "scopes": _l("权限"),
-    "texts": _l("资料份数"),
-    "codes_left": _l("还剩的恢复码"),
-    "roles": _l("角色"),
-    "parcels": _l("箱数"),
-    "parcel_cost_fen": _l("每箱包装、冰和运费"),
-    "gateway_fee_bp": _l("支付手续费，估"),
-    "service_fee_bp": _l("工坊服务费"),
-    "fund_bp": _l("共富基金"),
-    "host_bp": _l("主播佣金"),
-    "household_floor_bp": _l("养殖户至少得"),
-    "holdback_bp": _l("留到签收后的部分"),
-    "holdback_days": _l("签收后几天放"),
-    "households": _l("养殖户"),
-    "plots": _l("桁"),
-    "ropes": _l("串"),
-    "name": _l("名称"),
-    "url": _l("网址"),
-    "events": _l("哪些事要推"),
-    "off_reason": _l("为什么停"),
-    "delivery": _l("哪一条推送"),
-    "since": _l("从哪天起"),
-    "people": _l("几个人"),
-    "linf_mm": _l("最大壳长"),
-    "k_per_year": _l("快慢 K"),
-    "c": _l("季节 C"),
-    "ts": _l("长得最快的时候"),
-    "market_mm": _l("上市壳长"),
-}
 VALUES: dict[str, Any] = {
     "phone": _l("手机号"),
     "bank_account": _l("银行账号"),
@@ -247,8 +102,15 @@ VALUES: dict[str, Any] = {
     "wechat": _l("微信"),
     "alipay": _l("支付宝"),
 }
+STATES_OF: dict[str, dict[Any, Any]] = {
+    "adoption": STATES,
+    "offer": OFFER_STATES,
+    "payment": PAYMENT_STATES,
+    "refund": REFUND_STATES,
+    "refund_request": {"approved": _l("已批准"), "declined": _l("没有批")},
+}
+"""The words of a state, by the kind of what is in it: an order that is paid is not a refund that is."""
 WORDS_OF: dict[str, dict[str, Any]] = {
-    "state": STATES | OFFER_STATES | PAYMENT_STATES | REFUND_STATES | {"declined": _l("没有批")},
     "field": VALUES,
     "refund_way": VALUES,
     "kind": VALUES,
@@ -257,6 +119,8 @@ WORDS_OF: dict[str, dict[str, Any]] = {
     "outcome": OUTCOMES | {str(name): words for name, words in REMEDIES.items()},
     "chosen_by": {str(name): words for name, words in CHOOSERS.items()},
     "off_reason": {str(name): words for name, words in OFF_WORDS.items()},
+    "roles": {str(name): words for name, words in ROLES.items()},
+    "scopes": {str(name): words for name, words in SCOPE_WORDS.items()},
 }
 """The words of values, by the field that they are of."""
 
@@ -332,21 +196,28 @@ def act_words(act: str) -> str:
 
 
 def field_words(name: str) -> str:
-    """A field of the audit log."""
-    return str(FIELDS.get(name, name))
+    """A field of the audit log; of a field within a field both are named."""
+    return " ".join(str(FIELDS.get(part, part)) for part in name.split("."))
 
 
-def value_words(name: str, value: Any) -> str:
-    """A value of the audit log as people read it."""
+def value_words(name: str, value: Any, kind: str = "") -> str:
+    """A value of the audit log as people read it; `kind` is the kind of what the act was about."""
     if value is None:
         return "–"
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
+    words = STATES_OF.get(kind, {}) if name == "state" else WORDS_OF.get(name, {})
     if isinstance(value, list):
-        return str(_("、")).join(str(one) for one in value) or "–"
+        return str(_("、")).join(_item_words(words, one) for one in value) or "–"
     if isinstance(value, int):
         return _number_words(name.rpartition(".")[2], value)
-    return str(WORDS_OF.get(name, {}).get(value, value))
+    return str(words.get(value, value))
+
+
+def _item_words(words: dict[Any, Any], item: Any) -> str:
+    if isinstance(item, dict):
+        return " ".join(str(part) for name, part in item.items() if name != "id" and part is not None)
+    return str(words.get(item, item))
 
 
 def _number_words(name: str, value: int) -> str:

@@ -43,7 +43,7 @@ def orders() -> Response:
         raise NotFound
     header = (
         _("订单号"), _("绳"), _("桁"), _("产季"), _("方案"), _("状态"), _("价钱（元）"), _("币种"), _("箱"),
-        _("承诺净重（克）"), _("下单"), _("付款"), _("结束"), _("自助取消到"), _("认养人手机"), _("收货手机"),
+        _("承诺净重（克）"), _("下单"), _("付款时间"), _("结束"), _("自助取消到"), _("认养人手机"), _("收货手机"),
     )  # fmt: skip
     logged = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     if search is not None:

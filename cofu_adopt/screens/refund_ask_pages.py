@@ -22,6 +22,7 @@ from cofu_adopt.core.reason import load_reason
 from cofu_adopt.identity import find_people
 from cofu_adopt.offers.name_offers import offer_names
 from cofu_adopt.payments import money_of_order
+from cofu_adopt.payments.errors import RefundTooLarge
 from cofu_adopt.payments.models import RefundReason
 from cofu_adopt.payments.money_of_order import Way
 from cofu_adopt.payments.refund_models import RefundRequest, RequestState
@@ -60,6 +61,9 @@ def send(code: str) -> Any:
     except Invalid as error:
         with unit_of_work(writes=False):
             return _order_page(code, faults=error.fields), error.status
+    except RefundTooLarge as error:
+        with unit_of_work(writes=False):
+            return _order_page(code, faults={"amount": error.message}), error.status
     except DomainError as error:
         with unit_of_work(writes=False):
             return _order_page(code, refusal=error.message), error.status

@@ -47,9 +47,16 @@ def test_a_clock_that_is_frozen_within_another_gives_way_to_it_again() -> None:
     ],
 )
 def test_words(app: Flask, locale: str, words: tuple[str, ...]) -> None:
-    with app.test_request_context(), force_locale(locale):
+    with app.test_request_context(), force_locale(locale), clock.frozen(BEFORE_MIDNIGHT):
         said = tuple(
             say(BEFORE_MIDNIGHT) for say in (clock.day_words, clock.full_day_words, clock.hm_words, clock.moment_words)
         )
         assert said == words
         assert clock.day_words(date(2026, 8, 20)) == words[0]
+
+
+@pytest.mark.parametrize(("locale", "words"), [("zh_Hans", "2026 年 8 月 20 日 23:59"), ("en", "20 August 2026 23:59")])
+def test_a_moment_of_another_year_says_its_year(app: Flask, locale: str, words: str) -> None:
+    with app.test_request_context(), force_locale(locale), clock.frozen(BEFORE_MIDNIGHT + timedelta(days=300)):
+        assert clock.moment_words(BEFORE_MIDNIGHT) == words
+        assert clock.short_moment_words(BEFORE_MIDNIGHT).replace("\N{NO-BREAK SPACE}", " ") == words.replace("ust", "")

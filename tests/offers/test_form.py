@@ -43,8 +43,8 @@ def test_a_price_is_understood(typed: str) -> None:
     [
         ("price", "", "是空的"), ("price", "¥", "是空的"), ("price", "1e3", "不是金额"),
         ("price", "一百", "不是金额"), ("price", "198.005", "两位小数"),
-        ("price", "-1", "金额不对"), ("price", "NaN", "不是金额"), ("price", "Infinity", "不是金额"),
-        ("price", "1000000", "金额不对"), ("price", "1_000", "不是金额"), ("price", "0", "大于零"),
+        ("price", "-1", "要在 ¥0.00 和"), ("price", "NaN", "不是金额"), ("price", "Infinity", "不是金额"),
+        ("price", "1000000", "和 ¥999,999.99 之间"), ("price", "1_000", "不是金额"), ("price", "0", "大于零"),
         ("parcel_cost", "x", "不是金额"),
         ("parcels", "0", "1 到 12"), ("parcels", "13", "1 到 12"), ("parcels", "1.5", "1 到 12"),
         ("parcels", "", "是空的"), ("parcels", "1e1", "不是数字"), ("season", "２０２６.5", "2024 到 2100"),

@@ -56,3 +56,8 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });
+
+// The room that is open is seen in the rail, also where the rail is longer than the screen.
+const rail = document.querySelector(".rail");
+const room = rail && rail.querySelector("[aria-current]");
+if (room) rail.scrollTop = room.offsetTop - rail.clientHeight / 2;

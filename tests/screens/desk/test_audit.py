@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import cofu_adopt
 from cofu_adopt.core.audit import record
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.read_audit import differences
-from cofu_adopt.screens.desk_words import ACTS
+from cofu_adopt.screens.audit_names import ACTS, FIELDS
 from tests.screens.desk.sale import Browser, Sale
 
 
@@ -60,6 +61,64 @@ def test_the_difference_can_be_read(sale: Sale, operator: Browser) -> None:
     assert "2.2%</del>" in change
     assert "10%</ins>" in change
     assert "price_fen" not in change
+
+
+def test_a_word_of_a_state_is_that_of_its_subject(sale: Sale, operator: Browser) -> None:
+    order = sale.paid()
+    with unit_of_work():
+        record("adoption.cancel", "adoption", order.id, before={"state": "paid"}, after={"state": "cancelled"})
+        record("refund.paid", "refund", 7, after={"state": "paid"})
+        record("refund.ask", "refund_request", 3, after={"state": "approved"})
+    rows = operator.get("/desk/audit").text.split("<tr>")[2:5]
+    assert [re.findall(r"(?:原来|后来) </span>([^<]+)<", row) for row in rows] == [
+        ["已批准"], ["已转账"], ["已认养", "已取消"],
+    ]  # fmt: skip
+    assert [row.split('data-label="关于">')[1].split("</td>")[0].split("<")[-2:] for row in rows[:2]] == [
+        ['a class="mono" data-row href="/desk/refunds/requests/3">退款申请 3', "/a>"],
+        ['a class="mono" data-row href="/desk/refunds/7">退款单 7', "/a>"],
+    ]
+
+
+def test_people_and_roles_are_named(sale: Sale, operator: Browser) -> None:
+    with unit_of_work():
+        record("staff.enrol", "person", operator.person_id, after={"roles": ["finance_maker", "auditor"]})
+        record("token.make", "person", operator.person_id, after={"token": 1, "scopes": ["desk:read"]})
+        record("orders.export", "export", "orders", after={"rows": 3})
+    page = operator.get("/desk/audit").text
+    about = [part.split("<")[0] for part in page.split('data-label="关于">')[1:4]]
+    assert "财务经办、审计</ins>" in page
+    assert "看工作台</ins>" in page
+    assert "新建接口令牌" in acts(page)
+    assert about[0] == "–"
+    assert about[1] == about[2] != f"person {operator.person_id}"
+
+
+def test_an_import_can_be_read(sale: Sale, operator: Browser) -> None:
+    with unit_of_work():
+        record("farm.import", "season", "import", after={
+            "households": {"new": 189, "changed": 2},
+            "accepted": [{"id": "f3a1", "code": "rare_character", "file": "households", "row": 12, "column": "户名"}],
+        })  # fmt: skip
+    row = operator.get("/desk/audit").text.split("<tr>")[2].split("</tr>")[0]
+    words = re.sub(r"<[^>]+>", " ", row.split('class="diff">')[1]).split()
+    assert words == [
+        "养殖户", "新的", "后来", "189", "养殖户", "改的", "后来", "2",
+        "接受了", "后来", "rare_character", "households", "12", "户名",
+    ]  # fmt: skip
+
+
+def test_every_act_and_field_has_words() -> None:
+    found, unnamed = 0, set()
+    for path in Path(cofu_adopt.__path__[0]).rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record":
+                fields = [key for part in call.keywords if isinstance(part.value, ast.Dict) for key in part.value.keys]
+                words = [(ACTS, call.args[0]), *((FIELDS, key) for key in fields)]
+                named = [(known, one.value) for known, one in words if isinstance(one, ast.Constant)]
+                found += len(named)
+                unnamed |= {value for known, value in named if value not in known}
+    assert found > 100
+    assert unnamed == set()
 
 
 def test_differences_are_found_field_by_field() -> None:

@@ -61,6 +61,19 @@ def test_a_double_click_cancels_once(sale: Sale, operator: Browser) -> None:
     assert violations() == {}
 
 
+def test_what_it_says_stands_in_the_work_and_a_second_tab_does_not_claim_to_have_cancelled(
+    sale: Sale, operator: Browser
+) -> None:
+    order = sale.paid()
+    where, form = f"/desk/orders/{order.code}", {"reason": REASON, "agreed": "paid:19800:wallet"}
+    operator.post(f"{where}/cancel", form)
+    assert "已取消，退款在下面能看到。" in operator.get(where).text.split("<main")[1]
+    operator.post(f"{where}/cancel", {**form, "reason": "另一个标签页也想取消"})
+    second = operator.get(where).text
+    assert "这次什么都没有变，写的原因没有记下。" in second
+    assert "已取消，退款在下面能看到。" not in second
+
+
 def test_two_at_the_same_moment_cancel_once(sale: Sale, operator: Browser) -> None:
     order = sale.paid()
     form = {"reason": REASON, "agreed": "paid:19800:wallet"}

@@ -41,6 +41,7 @@ def test_a_dispute_from_the_sandbox_to_its_end(sale: Sale, operator: Browser) ->
     )
     assert refused.status_code == 409
     assert "钱由银行扣着" in refused.text
+    assert "地址送不到</textarea>" in refused.text
     assert operator.post("/desk/disputes/1/answer", {"note": "字" * 2001}).status_code == 422
     assert operator.post("/desk/disputes/1/answer", {"note": "绳在海里"}).status_code == 302
     again = operator.post("/desk/disputes/1/answer", {"note": "再来一次"})
