@@ -24,6 +24,7 @@ from cofu_adopt.core.api import ApiBlueprint, IdConverter
 from cofu_adopt.core.media import api as media_api
 from cofu_adopt.core.media import pages as media_pages
 from cofu_adopt.farm import api as farm_api
+from cofu_adopt.farm import import_api
 from cofu_adopt.farm import pages as farm_pages
 from cofu_adopt.growth import api as growth_api
 from cofu_adopt.growth import desk_api as growth_desk_api
@@ -98,6 +99,7 @@ API: tuple[ApiBlueprint, ...] = (
     offers_api.desk_bp,
     adoptions_api.desk_bp,
     farm_api.desk_bp,
+    import_api.bp,
     webhooks_api.bp,
     growth_desk_api.bp,
     talk_api.desk_bp,

@@ -14,6 +14,8 @@ from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.openapi import METHODS, document
 from cofu_adopt.events import Cause
+from cofu_adopt.farm.keep_upload import keep_upload
+from cofu_adopt.farm.sheet import SeasonFile
 from cofu_adopt.payments.models import Payment, RefundReason
 from cofu_adopt.payments.refund import approve_refund
 from cofu_adopt.remedies.models import ChosenBy, Outcome, Remedy, RemedyState
@@ -123,6 +125,14 @@ TABLE = {
     "get /desk/plots": "OMCU",
     "get /desk/plots/{code}/ropes": "OMCU",
     "get /desk/households": "OMCU",
+    "get /desk/imports": "O",
+    "post /desk/imports": "O",
+    "get /desk/imports/{token}": "O",
+    "get /desk/imports/{token}/findings": "O",
+    "get /desk/imports/{token}/differences": "O",
+    "patch /desk/imports/{token}/acceptance": "O",
+    "post /desk/imports/{token}/write": "O",
+    "delete /desk/imports/{token}": "O",
     "get /desk/webhooks": "OU",
     "post /desk/webhooks": "O",
     "get /desk/webhooks/{endpoint_id}": "OU",
@@ -257,6 +267,12 @@ def a_webhook() -> dict[str, int]:
         return {"endpoint_id": endpoint_id, "delivery_id": try_endpoint(endpoint_id)}
 
 
+def an_upload(me: Program) -> str:
+    """A file of the workshop's that waits for its import."""
+    with unit_of_work():
+        return keep_upload({"plots": SeasonFile("plots", "plots.csv", b"x")}, me.person_id)
+
+
 def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]:
     """What stands in the addresses that `me` calls, by the part of the API."""
     owner = me if role is Role.ADOPTER else shop.adopter()
@@ -295,4 +311,5 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
         "household/uploads": {"client_uuid": UUID},
         "desk/orders": {"code": order},
         "desk/plots": {"code": "A1-01"},
+        "desk/imports": {"token": an_upload(me)},
     }
