@@ -16,6 +16,7 @@ from cofu_adopt.adoptions import desk_api as _desk_api  # noqa: F401 - more oper
 from cofu_adopt.adoptions import pages as adoption_pages
 from cofu_adopt.adoptions import refund_api as _refund_api  # noqa: F401 - more operations of adoptions_api.bp
 from cofu_adopt.adoptions import refund_pages as refund_account_pages
+from cofu_adopt.adoptions import reveal_api as _reveal_api  # noqa: F401 - more operations of adoptions_api.desk_bp
 from cofu_adopt.core import (
     health,
     metrics_pages,
@@ -26,6 +27,7 @@ from cofu_adopt.core.media import pages as media_pages
 from cofu_adopt.farm import api as farm_api
 from cofu_adopt.farm import import_api
 from cofu_adopt.farm import pages as farm_pages
+from cofu_adopt.farm import reveal_api as _farm_reveal_api  # noqa: F401 - more operations of farm_api.desk_bp
 from cofu_adopt.growth import api as growth_api
 from cofu_adopt.growth import desk_api as growth_desk_api
 from cofu_adopt.growth import desk_pages as growth_desk_pages
