@@ -79,6 +79,7 @@ TABLE = {
     "get /orders/{code}/remedy": "A",
     "post /orders/{code}/remedy": "A",
     "get /orders/{code}/diary": "A",
+    "get /orders/{code}/certificate": "A",
     "put /orders/{code}/share": "A",
     "get /shared/{token}": ANYBODY,
     "delete /orders/{code}/share": "A",
