@@ -31,6 +31,7 @@ from cofu_adopt.farm import reveal_api as _farm_reveal_api  # noqa: F401 - more 
 from cofu_adopt.growth import api as growth_api
 from cofu_adopt.growth import desk_api as growth_desk_api
 from cofu_adopt.growth import desk_pages as growth_desk_pages
+from cofu_adopt.growth import diary_export_api as _diary_export_api  # noqa: F401 - more operations of growth_desk_api.bp
 from cofu_adopt.growth import diary_export_pages, outlook_pages, silent_pages, species_pages
 from cofu_adopt.growth import household_pages as growth_household_pages
 from cofu_adopt.growth.talk import api as talk_api
@@ -58,6 +59,7 @@ from cofu_adopt.screens import (
     desk_pages,
     disputes_pages,
     exceptions_pages,
+    export_api,
     export_pages,
     households_pages,
     inbox_pages,
@@ -106,6 +108,7 @@ API: tuple[ApiBlueprint, ...] = (
     growth_desk_api.bp,
     talk_api.desk_bp,
     audit_api.bp,
+    export_api.bp,
 )
 """The parts of /api/v1, in the order in which they are documented."""
 

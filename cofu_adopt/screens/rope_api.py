@@ -15,7 +15,7 @@ from cofu_adopt.adoptions.queries import AdoptionRow
 from cofu_adopt.adoptions.share import TOLD_STATES, SharedRope, ShareRow
 from cofu_adopt.core import access, paging
 from cofu_adopt.core.access import Role, Scope
-from cofu_adopt.core.api import ApiBlueprint, nothing, public_read, refuses
+from cofu_adopt.core.api import FILE, ApiBlueprint, nothing, public_read, refuses
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.core.media.photos import PhotoRow
 from cofu_adopt.farm import queries as farm
@@ -55,7 +55,7 @@ def diary(args: dict[str, Any], code: str) -> dict[str, Any]:
 
 @bp.get(f"/orders/<{CODE}>/certificate", zh="自己一串绳的认养证书，PDF")
 @bp.arguments(schemas.CertificateArgs(), location="query")
-@bp.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@bp.response(200, FILE, content_type="application/pdf")
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_READ)
 def certificate(args: dict[str, Any], code: str) -> Response:
     """The adoption certificate of one's own rope as a PDF file; 404 once the rope is one's own no longer."""
