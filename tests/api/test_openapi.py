@@ -91,6 +91,8 @@ def test_the_page_lists_everything(app: Flask, made: Any, language: str, words: 
         assert f"<code>{path}</code>" in page
     for code in codes(made):
         assert f'id="{code}"' in page
+    for file in ("multipart/form-data: households, plots, measurements", "application/pdf", "text/csv"):
+        assert f"<code>{file}</code>" in page
     links = set(re.findall(r'href="#([^"]+)"', page))
     assert links - set(re.findall(r'id="([^"]+)"', page)) - {"main"} == set()
     assert "style=" not in page
