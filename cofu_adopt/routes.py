@@ -16,6 +16,7 @@ from cofu_adopt.adoptions import desk_api as _desk_api  # noqa: F401 - more oper
 from cofu_adopt.adoptions import pages as adoption_pages
 from cofu_adopt.adoptions import refund_api as _refund_api  # noqa: F401 - more operations of adoptions_api.bp
 from cofu_adopt.adoptions import refund_pages as refund_account_pages
+from cofu_adopt.adoptions import reveal_api as _reveal_api  # noqa: F401 - more operations of adoptions_api.desk_bp
 from cofu_adopt.core import (
     health,
     metrics_pages,
@@ -24,10 +25,13 @@ from cofu_adopt.core.api import ApiBlueprint, IdConverter
 from cofu_adopt.core.media import api as media_api
 from cofu_adopt.core.media import pages as media_pages
 from cofu_adopt.farm import api as farm_api
+from cofu_adopt.farm import import_api
 from cofu_adopt.farm import pages as farm_pages
+from cofu_adopt.farm import reveal_api as _farm_reveal_api  # noqa: F401 - more operations of farm_api.desk_bp
 from cofu_adopt.growth import api as growth_api
 from cofu_adopt.growth import desk_api as growth_desk_api
 from cofu_adopt.growth import desk_pages as growth_desk_pages
+from cofu_adopt.growth import diary_export_api as _diary_export_api  # noqa: F401 - more operations of growth_desk_api.bp
 from cofu_adopt.growth import diary_export_pages, outlook_pages, silent_pages, species_pages
 from cofu_adopt.growth import household_pages as growth_household_pages
 from cofu_adopt.growth.talk import api as talk_api
@@ -55,6 +59,7 @@ from cofu_adopt.screens import (
     desk_pages,
     disputes_pages,
     exceptions_pages,
+    export_api,
     export_pages,
     households_pages,
     inbox_pages,
@@ -98,10 +103,12 @@ API: tuple[ApiBlueprint, ...] = (
     offers_api.desk_bp,
     adoptions_api.desk_bp,
     farm_api.desk_bp,
+    import_api.bp,
     webhooks_api.bp,
     growth_desk_api.bp,
     talk_api.desk_bp,
     audit_api.bp,
+    export_api.bp,
 )
 """The parts of /api/v1, in the order in which they are documented."""
 

@@ -23,6 +23,8 @@ PREFIX = "/api/v1"
 ID_DIGITS = 15
 LONGEST_BODY = 64 * 1024
 MOST_KEPT = 512
+FILE = {"type": "string", "format": "binary"}
+"""The documentation of an answer that is a file."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -92,8 +94,10 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no type
         """Give the view what the request holds, as `schema` understands it."""
         return cast("Callable[[View], View]", super().arguments(schema, **options))
 
-    def response(self, status_code: int, schema: ma.Schema | None = None, **options: Any) -> Callable[[View], View]:
-        """Answer with what the view returns, as `schema` writes it."""
+    def response(
+        self, status_code: int, schema: ma.Schema | dict[str, str] | None = None, **options: Any
+    ) -> Callable[[View], View]:
+        """Answer with what the view returns, as `schema` writes it; a file is a Response, and a dict documents it."""
         return cast("Callable[[View], View]", super().response(status_code, schema, **options))
 
     def alt_response(self, status_code: int, **options: Any) -> Callable[[View], View]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO
@@ -24,6 +25,15 @@ LOOKS_LIKE_NUMBER = re.compile(r"^\d[\d.,:/\- ]*(?:[eE][+-]?\d+)?$")
 Cell = str | int | float | Decimal | datetime | date | None
 """A Decimal is an amount of money and keeps its two places."""
 Row = Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a file holds. `rows` are read when it is written, in the unit of work that is open then."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: Callable[[], Iterator[Row]]
 
 
 def safe_text(text: str) -> str:

@@ -22,6 +22,7 @@ from cofu_adopt.core import access, clock
 from cofu_adopt.core.crypto import EncryptedText
 from cofu_adopt.core.db import Base, UtcDateTime, db, in_unit_of_work, is_postgresql, unit_of_work
 from cofu_adopt.core.errors import DomainError
+from cofu_adopt.core.files import MULTIPART, fingerprint_files
 from cofu_adopt.core.hot import Hot
 
 KEEP = timedelta(hours=48)
@@ -148,7 +149,8 @@ def _repeatable(row: dict[str, Any], run: Callable[[], Response]) -> Response:
 
 def _fingerprint() -> str:
     try:
-        body = json.dumps(request.get_json(silent=True), sort_keys=True)
+        sent = fingerprint_files() if request.mimetype == MULTIPART else request.get_json(silent=True)
+        body = json.dumps(sent, sort_keys=True)
     except RecursionError:
         # Only where no body is read: whoever reads one has refused it by now.
         body = request.get_data(as_text=True)

@@ -10,17 +10,16 @@ from flask_babel import gettext as _
 from cofu_adopt.core import access
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import unit_of_work
-from cofu_adopt.core.errors import DomainError, NotFound
-from cofu_adopt.core.showable import is_showable
+from cofu_adopt.core.errors import DomainError
 from cofu_adopt.farm import keep_upload
 from cofu_adopt.farm.compare_season import COLUMN_OF
 from cofu_adopt.farm.errors import UploadGone
 from cofu_adopt.farm.faults import Level
 from cofu_adopt.farm.group_findings import choose_group, group_findings
-from cofu_adopt.farm.import_season import ImportPreview, check_acceptable, preview_import
 from cofu_adopt.farm.open_file import MOST_BYTES
-from cofu_adopt.farm.read_season import COLUMNS, FILE_NAMES, KINDS
-from cofu_adopt.farm.sheet import SeasonFile
+from cofu_adopt.farm.read_season import COLUMNS, KINDS
+from cofu_adopt.farm.review_upload import accept_findings, preview_upload, write_upload
+from cofu_adopt.farm.take_files import NO_FILES, take_files
 
 bp = Blueprint("farm", __name__, template_folder="templates", url_prefix="/desk/import")
 PER_PAGE = 50
@@ -39,13 +38,9 @@ def start() -> str:
 @access.allow(Role.OPERATOR, writes=True)
 def hand_in() -> Any:
     """Keep the files and show what they would do."""
-    files: dict[str, SeasonFile] = {}
-    for kind in KINDS:
-        given = request.files.get(kind)
-        if given is not None and given.filename:
-            files[kind] = SeasonFile(kind, _name_of(given.filename) or FILE_NAMES[kind], given.read(MOST_BYTES + 1))
+    files = take_files(request.files)
     if not files:
-        return _start(_("还没有选文件。至少选一个。")), 422
+        return _start(str(NO_FILES)), 422
     return redirect(url_for("farm.show", token=keep_upload.keep_upload(files, _me())))
 
 
@@ -62,17 +57,8 @@ def accept(token: str) -> Any:
     """Remember which warnings are accepted: those that are ticked, or a whole group."""
     ticked, shown = set(request.form.getlist("accept")), set(request.form.getlist("shown"))
     name = request.form.get("group", "")
-    # Reading the files takes a moment: the write lock is taken afterwards.
-    with unit_of_work(writes=False):
-        preview = _preview(token)
-    if "all" in request.form:
-        groups = {group.name: group for group in group_findings(preview.findings, ())}
-        if name not in groups:
-            raise NotFound
-        ticked |= {finding.id for finding in groups[name].findings}
-    check_acceptable(preview, ticked)
-    with unit_of_work():
-        keep_upload.accept(token, _me(), add=ticked, take_back=shown - ticked)
+    whole = [name] if "all" in request.form else []
+    accept_findings(token, _me(), ids=ticked, groups=whole, take_back=shown - ticked)
     flash(_("记下了。"))
     return redirect(url_for("farm.show", token=token, group=None if "all" in request.form else name))
 
@@ -81,11 +67,8 @@ def accept(token: str) -> Any:
 @access.allow(Role.OPERATOR, own_transactions=True, fresh=True)
 def write(token: str) -> Any:
     """Write what was previewed, if it is still what was shown."""
-    with unit_of_work(writes=False):
-        preview = _preview(token)
     try:
-        with unit_of_work("import"):
-            keep_upload.import_upload(token, _me(), preview, request.form.get("fingerprint", ""))
+        write_upload(token, _me(), request.form.get("fingerprint", ""))
     except UploadGone:
         raise
     except DomainError as error:
@@ -103,18 +86,8 @@ def throw_away(token: str) -> Any:
     return redirect(url_for("farm.start"))
 
 
-def _name_of(path: str) -> str:
-    """The file's own name, without what nobody can see or a database cannot keep."""
-    return "".join(filter(is_showable, path.replace("\\", "/").rpartition("/")[2]))
-
-
 def _me() -> int:
     return access.signed_in().person_id
-
-
-def _preview(token: str) -> ImportPreview:
-    keep_upload.get_upload(token, _me())
-    return preview_import(keep_upload.files_of(token), absent="file_left_out")
 
 
 def _start(fault: str) -> str:
@@ -132,7 +105,7 @@ def _show(token: str, refusal: str) -> str:
     upload = keep_upload.get_upload(token, _me())
     if upload.imported_at is not None:
         return render_template("farm/done.html", upload=upload, kinds=KINDS)
-    preview = _preview(token)
+    preview = preview_upload(token, _me())
     groups = group_findings(preview.findings, upload.accepted)
     level = request.args.get("level", "")
     listed = [group for group in groups if not level or group.level == level]

@@ -27,7 +27,9 @@ class Operation:
     scopes: list[str]
     parameters: list[dict[str, Any]]
     body: str
+    sent_files: list[str]
     answer: str
+    answer_files: list[str]
     answer_status: str
     refusals: list[tuple[str, list[str]]]
     needs: list[str]
@@ -85,7 +87,9 @@ def _operations(made: dict[str, Any], tag: str, *, english: bool) -> Iterator[Op
                 scopes=[scope for need in operation["security"] for scope in need["token"]],
                 parameters=[one for one in given if one["in"] != "header"],
                 body=_schema_of(operation.get("requestBody", {})),
+                sent_files=_files_of(operation.get("requestBody", {})),
                 answer=_schema_of(answer),
+                answer_files=_files_of(answer),
                 answer_status=f"{status} {HTTPStatus(int(status)).phrase}",
                 refusals=[
                     (key, list(_examples(value)))
@@ -108,6 +112,16 @@ def _examples(answer: dict[str, Any]) -> Iterator[str]:
 def _schema_of(holder: dict[str, Any]) -> str:
     content = holder.get("content", {}).get("application/json", {})
     return str(content.get("schema", {}).get("$ref", "")).rpartition("/")[2]
+
+
+def _files_of(holder: dict[str, Any]) -> list[str]:
+    """The kinds of what is sent or answered as a file; where files have names, with these."""
+    found = []
+    for kind, content in holder.get("content", {}).items():
+        if kind != "application/json":
+            names = ", ".join(content["schema"].get("properties", ()))
+            found.append(f"{kind}: {names}" if names else kind)
+    return found
 
 
 def _type_of(schema: dict[str, Any]) -> tuple[str, str]:

@@ -97,17 +97,21 @@ def read_filter() -> tuple[PaymentFilter, dict[str, str]]:
         except ValueError:
             read[name] = None
             misread[name] = misread_words(name)
-    typed = (read["q"] or "")[:LONGEST_REFERENCE]
-    order_id = search_orders.find_id(typed.upper()) if typed else None
     found = PaymentFilter(
         state=read["state"],
         provider=read["provider"],
         from_on=read["from"],
         to_on=read["to"],
-        order_id=order_id,
-        reference=typed if typed and order_id is None else None,
+        **look_for(read["q"] or ""),
     )
     return found, misread
+
+
+def look_for(typed: str) -> dict[str, Any]:
+    """What the search is for, as a part of the filter: an order by its number, else what a gateway calls a payment."""
+    typed = typed[:LONGEST_REFERENCE]
+    order_id = search_orders.find_id(typed.upper()) if typed else None
+    return {"order_id": order_id, "reference": typed if typed and order_id is None else None}
 
 
 def _show(payment_id: int, *, fault: str = "", typed: str = "") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import Response, url_for
 
 from cofu_adopt.adoptions import queries as adoptions
 from cofu_adopt.adoptions import share
@@ -15,7 +15,7 @@ from cofu_adopt.adoptions.queries import AdoptionRow
 from cofu_adopt.adoptions.share import TOLD_STATES, SharedRope, ShareRow
 from cofu_adopt.core import access, paging
 from cofu_adopt.core.access import Role, Scope
-from cofu_adopt.core.api import ApiBlueprint, nothing, public_read, refuses
+from cofu_adopt.core.api import FILE, ApiBlueprint, nothing, public_read, refuses
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.core.media.photos import PhotoRow
 from cofu_adopt.farm import queries as farm
@@ -24,7 +24,7 @@ from cofu_adopt.growth.talk.queries import count_cheers, talk_under
 from cofu_adopt.growth.talk.rows import PostTalk
 from cofu_adopt.screens import rope_schemas as schemas
 from cofu_adopt.screens.rope_diary import Diary, Entry, Place, read_diary, seen_until
-from cofu_adopt.screens.rope_pages import outside
+from cofu_adopt.screens.rope_pages import outside, send_certificate
 
 bp = ApiBlueprint(
     "api_ropes",
@@ -51,6 +51,15 @@ def diary(args: dict[str, Any], code: str) -> dict[str, Any]:
     made = paging.page("rope-diary", args, found.entries, lambda entry: [entry.at.isoformat(), entry.place[1]])
     talk = talk_under(found.post_ids, row.person_id)
     return made | {"items": [_own_day(entry, found, talk) for entry in made["items"]]}
+
+
+@bp.get(f"/orders/<{CODE}>/certificate", zh="自己一串绳的认养证书，PDF")
+@bp.arguments(schemas.CertificateArgs(), location="query")
+@bp.response(200, FILE, content_type="application/pdf")
+@access.allow(Role.ADOPTER, scope=Scope.ORDERS_READ)
+def certificate(args: dict[str, Any], code: str) -> Response:
+    """The adoption certificate of one's own rope as a PDF file; 404 once the rope is one's own no longer."""
+    return send_certificate(adoptions.get_own_row(code, access.signed_in().person_id), args["language"])
 
 
 @bp.put(f"/orders/<{CODE}>/share", zh="把自己的绳给人看，得到链接")

@@ -104,7 +104,11 @@ def certificate_pdf(code: str, language: str) -> Response:
     """The certificate as a file. It is drawn anew only when something on it has changed."""
     if language not in LOCALES:
         raise NotFound
-    row = _own(code)
+    return send_certificate(_own(code), language)
+
+
+def send_certificate(row: AdoptionRow, language: str) -> Response:
+    """The certificate of a rope that is still its adopter's, as a PDF file; 304 when she has it already."""
     with force_locale(LOCALES[language]):
         made = _certificate_of_hers(row, share.find_share(row.id))
         response = Response(mimetype="application/pdf")

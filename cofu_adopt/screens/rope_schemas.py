@@ -5,11 +5,17 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from cofu_adopt.adoptions.models import AdoptionState
-from cofu_adopt.core.fields import StrictSchema, flag
+from cofu_adopt.core.fields import StrictSchema, choice, flag
 from cofu_adopt.core.media.schemas import PhotoSchema
 from cofu_adopt.farm.models import Species
 from cofu_adopt.growth.models import Weather, Work
 from cofu_adopt.screens.rope_diary import Kind
+
+
+class CertificateArgs(Schema):
+    """In which language."""
+
+    language = choice("zh", "en", load_default="zh")
 
 
 class RopeReadingSchema(Schema):

@@ -56,7 +56,9 @@ class Program:
             sent["Idempotency-Key"] = f"key-{id(self)}-{next(self._keys)}"
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         address = path if path.startswith("/api") else f"/api/v1{path}"
-        return self.app.test_client(use_cookies=False).open(address, method=method, json=body, headers=sent)
+        return self.app.test_client(use_cookies=False).open(
+            address, method=method, json=body, headers=sent, buffered=True
+        )
 
     def get(self, path: str, **headers: str) -> TestResponse:
         """Read."""

@@ -14,6 +14,8 @@ from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.openapi import METHODS, document
 from cofu_adopt.events import Cause
+from cofu_adopt.farm.keep_upload import keep_upload
+from cofu_adopt.farm.sheet import SeasonFile
 from cofu_adopt.payments.models import Payment, RefundReason
 from cofu_adopt.payments.refund import approve_refund
 from cofu_adopt.remedies.models import ChosenBy, Outcome, Remedy, RemedyState
@@ -77,6 +79,7 @@ TABLE = {
     "get /orders/{code}/remedy": "A",
     "post /orders/{code}/remedy": "A",
     "get /orders/{code}/diary": "A",
+    "get /orders/{code}/certificate": "A",
     "put /orders/{code}/share": "A",
     "get /shared/{token}": ANYBODY,
     "delete /orders/{code}/share": "A",
@@ -119,10 +122,27 @@ TABLE = {
     "get /desk/orders/{code}": "OMCU",
     "get /desk/orders/{code}/cancellation": "OMCU",
     "post /desk/orders/{code}/cancellation": "O",
+    "post /desk/orders/{code}/reveal": "O",
     "get /desk/audit": "OMCU",
+    "get /desk/exports/orders": "OMCU",
+    "get /desk/exports/households": "OMCU",
+    "get /desk/exports/payments": "OMCU",
+    "get /desk/exports/silent-plots": "OU",
+    "get /desk/exports/measurements": "OU",
+    "get /desk/exports/forecasts": "OU",
+    "get /desk/exports/harvest-calendar": "OU",
     "get /desk/plots": "OMCU",
     "get /desk/plots/{code}/ropes": "OMCU",
     "get /desk/households": "OMCU",
+    "post /desk/households/{code}/reveal": "O",
+    "get /desk/imports": "O",
+    "post /desk/imports": "O",
+    "get /desk/imports/{token}": "O",
+    "get /desk/imports/{token}/findings": "O",
+    "get /desk/imports/{token}/differences": "O",
+    "patch /desk/imports/{token}/acceptance": "O",
+    "post /desk/imports/{token}/write": "O",
+    "delete /desk/imports/{token}": "O",
     "get /desk/webhooks": "OU",
     "post /desk/webhooks": "O",
     "get /desk/webhooks/{endpoint_id}": "OU",
@@ -257,6 +277,12 @@ def a_webhook() -> dict[str, int]:
         return {"endpoint_id": endpoint_id, "delivery_id": try_endpoint(endpoint_id)}
 
 
+def an_upload(me: Program) -> str:
+    """A file of the workshop's that waits for its import."""
+    with unit_of_work():
+        return keep_upload({"plots": SeasonFile("plots", "plots.csv", b"x")}, me.person_id)
+
+
 def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]:
     """What stands in the addresses that `me` calls, by the part of the API."""
     owner = me if role is Role.ADOPTER else shop.adopter()
@@ -295,4 +321,6 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
         "household/uploads": {"client_uuid": UUID},
         "desk/orders": {"code": order},
         "desk/plots": {"code": "A1-01"},
+        "desk/households": {"code": "GQ001"},
+        "desk/imports": {"token": an_upload(me)},
     }

@@ -14,12 +14,11 @@ from cofu_adopt.core.openapi import METHODS, codes
 from cofu_adopt.core.problem import CONTENT_TYPE
 
 NOT_OF_THE_API = {
-    "bad_request", "cannot_accept", "import_blocked", "import_stale", "refund_too_large", "ropes_in_use",
-    "same_request", "too_many_tries", "upload_gone", "bank_line_known", "bank_line_taken",
+    "bad_request", "refund_too_large", "same_request", "too_many_tries", "bank_line_known", "bank_line_taken",
     "second_person_needed", "dispute_not_open",
     "other_way_under_way", "undo_too_late", "transfer_changed", "refund_moved", "refund_request_decided",
     "another_person_needed", "refund_account_missing", "bank_reference_used", "not_refundable", "whole_means_over",
-    "two_people_needed", "too_many_orders", "warnings_not_accepted", "proof_needed", "second_step_missing",
+    "two_people_needed", "too_many_orders", "proof_needed", "second_step_missing",
     "edit_instead", "link_forged", "link_expired",
 }  # fmt: skip
 """Refusals of pages and of the command line only."""
@@ -92,6 +91,8 @@ def test_the_page_lists_everything(app: Flask, made: Any, language: str, words: 
         assert f"<code>{path}</code>" in page
     for code in codes(made):
         assert f'id="{code}"' in page
+    for file in ("multipart/form-data: households, plots, measurements", "application/pdf", "text/csv"):
+        assert f"<code>{file}</code>" in page
     links = set(re.findall(r'href="#([^"]+)"', page))
     assert links - set(re.findall(r'id="([^"]+)"', page)) - {"main"} == set()
     assert "style=" not in page

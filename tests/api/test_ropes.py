@@ -84,3 +84,22 @@ def test_what_is_to_be_expected_of_a_plot(shop: Shop) -> None:
     first = found["points"][0]
     assert first["low_mm"] < first["length_mm"] < first["high_mm"]
     assert shop.visitor().get("/plots/X9-99/forecast").status_code == 404
+
+
+def test_the_certificate_is_a_pdf_for_its_adopter(shop: Shop) -> None:
+    me = shop.adopter()
+    here = f"/orders/{shop.paid(me)}/certificate"
+    chinese, english = me.get(here), me.get(f"{here}?language=en")
+    for answer, language in ((chinese, "zh"), (english, "en")):
+        assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+        assert answer.data.startswith(b"%PDF-")
+        assert answer.headers["Content-Disposition"].endswith(f'-{language}.pdf"')
+    assert chinese.data != english.data
+    again = me.get(here, If_None_Match=chinese.headers["ETag"])
+    assert (again.status_code, again.data) == (304, b"")
+    me.put(here.replace("certificate", "share"), {"shows_name": False})
+    assert me.get(here, If_None_Match=chinese.headers["ETag"]).status_code == 200
+    assert me.get(f"{here}?language=fr").status_code == 422
+    assert shop.adopter().get(here).status_code == 404
+    held = me.hold(shop.offer_id)["code"]
+    assert me.get(f"/orders/{held}/certificate").status_code == 404
