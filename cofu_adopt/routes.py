@@ -28,6 +28,7 @@ from cofu_adopt.farm import pages as farm_pages
 from cofu_adopt.growth import api as growth_api
 from cofu_adopt.growth import desk_api as growth_desk_api
 from cofu_adopt.growth import desk_pages as growth_desk_pages
+from cofu_adopt.growth import desk_update_api as _desk_update_api  # noqa: F401 - more operations of growth_desk_api.bp
 from cofu_adopt.growth import diary_export_pages, outlook_pages, silent_pages, species_pages
 from cofu_adopt.growth import household_pages as growth_household_pages
 from cofu_adopt.growth.talk import api as talk_api

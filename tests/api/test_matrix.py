@@ -102,8 +102,12 @@ TABLE = {
     "post /household/comments/{comment_id}/answer": "H",
     "post /household/comments/{comment_id}/report": "H",
     "delete /household/comments/{comment_id}": "H",
+    "get /household/updates/{update_id}": "H",
     "patch /household/updates/{update_id}": "H",
     "delete /household/updates/{update_id}": "H",
+    "post /household/updates/{update_id}/corrections": "H",
+    "put /household/updates/{update_id}/photos/{photo_id}/people": "H",
+    "delete /household/people-consents": "H",
     "post /plots/{code}/readings": "H",
     "get /desk/comments": "OU",
     "post /desk/comments/{comment_id}/hide": "O",
@@ -140,6 +144,12 @@ TABLE = {
     "get /desk/harvest-calendar": "OU",
     "get /desk/readings": "OU",
     "post /desk/readings/{reading_id}/review": "O",
+    "get /desk/updates": "OU",
+    "get /desk/updates/{update_id}": "OU",
+    "post /desk/households/{code}/updates": "O",
+    "post /desk/updates/{update_id}/corrections": "O",
+    "post /desk/updates/{update_id}/hide": "O",
+    "post /desk/updates/{update_id}/restore": "O",
 }
 LET_IN = {200, 201, 202, 204, 400, 409, 415, 422, 428}
 """With an empty body one may be refused for the body, once one is in."""
@@ -204,7 +214,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     token = owner.put(f"/orders/{shop.paid(owner)}/share", {"shows_name": False}).json["token"]  # type: ignore[index]
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
     places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
-    places |= {"comment_id": 1}
+    places |= {"comment_id": 1, "photo_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -285,6 +295,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "reading_id": 1,
             "update_id": update_id,
             "comment_id": asked,
+            "photo_id": 1,
             **a_webhook(),
         },
         "grids": {"code": "A1"},
@@ -293,6 +304,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
         "household/stories": {"code": "GQ001"},
         "household/comments": {"comment_id": answered},
         "household/uploads": {"client_uuid": UUID},
+        "desk/households": {"code": "GQ001"},
         "desk/orders": {"code": order},
         "desk/plots": {"code": "A1-01"},
     }
