@@ -32,6 +32,7 @@ from cofu_adopt.growth import desk_update_api as _desk_update_api  # noqa: F401 
 from cofu_adopt.growth import diary_export_pages, outlook_pages, silent_pages, species_pages
 from cofu_adopt.growth import household_pages as growth_household_pages
 from cofu_adopt.growth.talk import api as talk_api
+from cofu_adopt.growth.talk import desk_api as _talk_desk_api  # noqa: F401 - more operations of talk_api.desk_bp
 from cofu_adopt.growth.talk import desk_pages as talk_desk_pages
 from cofu_adopt.growth.talk import household_pages as talk_household_pages
 from cofu_adopt.identity import api as identity_api
