@@ -31,12 +31,13 @@ from cofu_adopt.growth import desk_pages as growth_desk_pages
 from cofu_adopt.growth import desk_update_api as _desk_update_api  # noqa: F401 - more operations of growth_desk_api.bp
 from cofu_adopt.growth import diary_export_pages, outlook_pages, silent_pages, species_pages
 from cofu_adopt.growth import household_pages as growth_household_pages
+from cofu_adopt.growth import species_api as _species_api  # noqa: F401 - more operations of growth_desk_api.bp
 from cofu_adopt.growth.talk import api as talk_api
 from cofu_adopt.growth.talk import desk_api as _talk_desk_api  # noqa: F401 - more operations of talk_api.desk_bp
 from cofu_adopt.growth.talk import desk_pages as talk_desk_pages
 from cofu_adopt.growth.talk import household_pages as talk_household_pages
 from cofu_adopt.identity import api as identity_api
-from cofu_adopt.identity import confirm_pages, people_pages, security_pages, token_pages
+from cofu_adopt.identity import confirm_pages, people_api, people_pages, security_pages, token_pages
 from cofu_adopt.identity import pages as identity_pages
 from cofu_adopt.notify import api as notify_api
 from cofu_adopt.notify import link_pages, preferences_api, settings_pages
@@ -104,6 +105,7 @@ API: tuple[ApiBlueprint, ...] = (
     growth_desk_api.bp,
     talk_api.desk_bp,
     audit_api.bp,
+    people_api.bp,
 )
 """The parts of /api/v1, in the order in which they are documented."""
 

@@ -149,6 +149,13 @@ TABLE = {
     "get /desk/harvest-calendar": "OU",
     "get /desk/readings": "OU",
     "post /desk/readings/{reading_id}/review": "O",
+    "get /desk/species": "OU",
+    "get /desk/species/{species}": "OU",
+    "post /desk/species/{species}/preview": "O",
+    "put /desk/species/{species}": "O",
+    "get /desk/people": "D",
+    "post /desk/people/{person_id}/end-sessions": "D",
+    "get /desk/security": "SOMCUD",
     "get /desk/updates": "OU",
     "get /desk/updates/{update_id}": "OU",
     "post /desk/households/{code}/updates": "O",
@@ -219,7 +226,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     token = owner.put(f"/orders/{shop.paid(owner)}/share", {"shows_name": False}).json["token"]  # type: ignore[index]
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
     places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
-    places |= {"comment_id": 1, "photo_id": 1}
+    places |= {"comment_id": 1, "photo_id": 1, "person_id": 1, "species": "blue_mussel"}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -301,6 +308,8 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "update_id": update_id,
             "comment_id": asked,
             "photo_id": 1,
+            "person_id": shop.operator().person_id,
+            "species": "blue_mussel",
             **a_webhook(),
         },
         "grids": {"code": "A1"},
