@@ -24,6 +24,7 @@ from cofu_adopt.core.api import ApiBlueprint, IdConverter
 from cofu_adopt.core.media import api as media_api
 from cofu_adopt.core.media import pages as media_pages
 from cofu_adopt.farm import api as farm_api
+from cofu_adopt.farm import desk_reads_api as _desk_reads_api  # noqa: F401 - more operations of farm_api.desk_bp
 from cofu_adopt.farm import pages as farm_pages
 from cofu_adopt.growth import api as growth_api
 from cofu_adopt.growth import desk_api as growth_desk_api
