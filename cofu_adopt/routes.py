@@ -65,6 +65,7 @@ from cofu_adopt.screens import (
     kit_pages,
     my_pages,
     orders_pages,
+    overview_api,
     payments_pages,
     payouts_pages,
     refund_acts_pages,
@@ -107,6 +108,7 @@ API: tuple[ApiBlueprint, ...] = (
     talk_api.desk_bp,
     audit_api.bp,
     people_api.bp,
+    overview_api.bp,
 )
 """The parts of /api/v1, in the order in which they are documented."""
 

@@ -67,6 +67,16 @@ def test_a_plot_and_a_household_as_staff_see_them(shop: Shop) -> None:
     assert shop.person(Role.HOUSEHOLD).get("/desk/households/GQ001").status_code == 404
 
 
+def test_the_numbers_of_today(shop: Shop) -> None:
+    shop.paid(shop.adopter())
+    shop.adopter().hold(shop.offer_id)
+    found = shop.person(Role.HOST).read("/desk/overview")
+    assert (found["rope_count"], found["free_count"], found["household_count"]) == (12, 10, 1)
+    assert (found["paid_count"], found["paid_fen"], found["late_seconds"]) == (1, 19800, 0)
+    assert [(one["state"], one["count"]) for one in found["states"]] == [("held", 1), ("paid", 1)]
+    assert shop.adopter().get("/desk/overview").status_code == 404
+
+
 def test_the_audit_log_is_read_page_by_page(shop: Shop) -> None:
     desk = shop.operator()
     code = shop.adopter().hold(shop.offer_id)["code"]

@@ -76,6 +76,9 @@ def test_cheered_asked_answered_deleted(scene: Scene) -> None:
     assert adopter.put(f"{scene.post}/cheer", None).json == {"cheer_count": 1, "cheered": True}
     (day,) = [one for one in adopter.read(f"/orders/{scene.code}/diary")["items"] if one["update_id"]]
     assert (day["cheer_count"], day["cheered"], day["question_count"]) == (1, True, 0)
+    seen = adopter.read(scene.post)
+    assert (seen["id"], seen["plot_codes"], seen["corrections"]) == (scene.update_id, ["A1-01"], [])
+    assert (seen["cheer_count"], seen["cheered"], seen["question_count"], seen["may_speak"]) == (1, True, 0, True)
     assert adopter.delete(f"{scene.post}/cheer").status_code == 204
     asked: Any = adopter.post(f"{scene.post}/comments", words(" 长得慢吗 "))
     assert (asked.status_code, asked.json["words"], asked.json["name"], asked.json["side"]) == (
@@ -166,6 +169,7 @@ def test_what_is_anothers_does_not_exist(scene: Scene) -> None:
     report = {"reason": "rude"}
     for code in (scene.code, elsewhere):
         for method, path, body in (
+            ("GET", f"/orders/{code}/updates/{scene.update_id}", None),
             ("GET", f"/orders/{code}/updates/{scene.update_id}/comments", None),
             ("POST", f"/orders/{code}/updates/{scene.update_id}/comments", words("我也问")),
             ("PUT", f"/orders/{code}/updates/{scene.update_id}/cheer", None),

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from cofu_adopt.core.fields import StrictSchema, Text, choice, whole
 from cofu_adopt.core.paging import PageArgs
 from cofu_adopt.core.reason import LONGEST as LONGEST_REASON
-from cofu_adopt.growth.schemas import uuid
+from cofu_adopt.growth.schemas import UpdateSchema, uuid
 from cofu_adopt.growth.talk.models import ReportReason, Side
 from cofu_adopt.growth.talk.moderate import LONGEST_MUTE_DAYS
 from cofu_adopt.growth.talk.moderation import Pile
@@ -57,6 +57,17 @@ class CheersSchema(Schema):
 
     cheer_count = fields.Integer(required=True)
     cheered = fields.Boolean(required=True)
+
+
+class RopePostSchema(UpdateSchema):
+    """A post on the page of one's own rope, and what can be said of it."""
+
+    cheer_count = fields.Integer(required=True)
+    cheered = fields.Boolean(required=True)
+    question_count = fields.Integer(required=True)
+    may_speak = fields.Boolean(
+        required=True, metadata={"description": "Cheers and questions are taken: the rope grows, or is on its way."}
+    )
 
 
 class ReportSchema(Schema):
