@@ -82,6 +82,7 @@ TABLE = {
     "get /shared/{token}": ANYBODY,
     "delete /orders/{code}/share": "A",
     "get /plots/{code}/forecast": ANYBODY,
+    "get /household/home": "H",
     "get /household/plots": "H",
     "get /household/stories": "H",
     "get /household/stories/{code}": "H",

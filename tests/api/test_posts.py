@@ -136,3 +136,18 @@ def test_the_workshop_posts_and_corrects_for_a_household(shop: Shop, me: Program
     assert desk.read("/desk/updates?limit=1")["next_cursor"] is not None
     assert desk.post("/desk/households/XX999/updates", POST).status_code == 404
     assert me.post("/desk/households/GQ001/updates", POST).status_code == 404
+
+
+def test_what_waits_at_home(shop: Shop, me: Program) -> None:
+    adopter = shop.adopter()
+    code = shop.paid(adopter)
+    plot = adopter.read(f"/orders/{code}")["plot_code"]
+    home = me.read("/household/home")
+    first = home["plots"][0]
+    assert (first["plot_code"], first["news"], first["task"], first["adopter_count"]) == (plot, "never", "post", 1)
+    assert (len(home["plots"]), home["growing_count"], home["payable_fen"], home["question_count"]) == (3, 1, 0, 0)
+    assert 0 < home["growing_fen"] < 19800
+    posted(me, plot_codes=[plot])
+    cards = {one["plot_code"]: one for one in me.read("/household/home")["plots"]}
+    assert (cards[plot]["news"], cards[plot]["task"]) == ("today", "measure")
+    assert adopter.get("/household/home").status_code == 404
