@@ -25,20 +25,24 @@ from cofu_adopt.core.api import ApiBlueprint, IdConverter
 from cofu_adopt.core.media import api as media_api
 from cofu_adopt.core.media import pages as media_pages
 from cofu_adopt.farm import api as farm_api
+from cofu_adopt.farm import desk_reads_api as _desk_reads_api  # noqa: F401 - more operations of farm_api.desk_bp
 from cofu_adopt.farm import import_api
 from cofu_adopt.farm import pages as farm_pages
 from cofu_adopt.farm import reveal_api as _farm_reveal_api  # noqa: F401 - more operations of farm_api.desk_bp
 from cofu_adopt.growth import api as growth_api
 from cofu_adopt.growth import desk_api as growth_desk_api
 from cofu_adopt.growth import desk_pages as growth_desk_pages
+from cofu_adopt.growth import desk_update_api as _desk_update_api  # noqa: F401 - more operations of growth_desk_api.bp
 from cofu_adopt.growth import diary_export_api as _diary_export_api  # noqa: F401 - more operations of growth_desk_api.bp
 from cofu_adopt.growth import diary_export_pages, outlook_pages, silent_pages, species_pages
 from cofu_adopt.growth import household_pages as growth_household_pages
+from cofu_adopt.growth import species_api as _species_api  # noqa: F401 - more operations of growth_desk_api.bp
 from cofu_adopt.growth.talk import api as talk_api
+from cofu_adopt.growth.talk import desk_api as _talk_desk_api  # noqa: F401 - more operations of talk_api.desk_bp
 from cofu_adopt.growth.talk import desk_pages as talk_desk_pages
 from cofu_adopt.growth.talk import household_pages as talk_household_pages
 from cofu_adopt.identity import api as identity_api
-from cofu_adopt.identity import confirm_pages, people_pages, security_pages, token_pages
+from cofu_adopt.identity import confirm_pages, people_api, people_pages, security_pages, token_pages
 from cofu_adopt.identity import pages as identity_pages
 from cofu_adopt.notify import api as notify_api
 from cofu_adopt.notify import link_pages, preferences_api, settings_pages
@@ -54,6 +58,7 @@ from cofu_adopt.screens import (
     api_pages,
     audit_api,
     audit_pages,
+    boat_api,
     boat_pages,
     cancel_pages,
     desk_pages,
@@ -66,6 +71,7 @@ from cofu_adopt.screens import (
     kit_pages,
     my_pages,
     orders_pages,
+    overview_api,
     payments_pages,
     payouts_pages,
     refund_acts_pages,
@@ -96,6 +102,7 @@ API: tuple[ApiBlueprint, ...] = (
     credit_api.bp,
     notify_api.bp,
     preferences_api.bp,
+    boat_api.bp,
     farm_api.household_bp,
     media_api.bp,
     growth_api.bp,
@@ -109,6 +116,8 @@ API: tuple[ApiBlueprint, ...] = (
     talk_api.desk_bp,
     audit_api.bp,
     export_api.bp,
+    people_api.bp,
+    overview_api.bp,
 )
 """The parts of /api/v1, in the order in which they are documented."""
 

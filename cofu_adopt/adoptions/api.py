@@ -286,7 +286,14 @@ def desk_orders(args: dict[str, Any]) -> dict[str, Any]:
     """Orders of everybody, newest first, found by what is in hand."""
     before = paging.read_cursor("desk-orders", args)
     state = AdoptionState(args["state"]) if "state" in args else None
-    wanted = OrderFilter(state=state, search=search_orders.understand(args["q"]))
+    wanted = OrderFilter(
+        state=state,
+        offer_id=args.get("offer_id"),
+        grid_code=args.get("grid"),
+        from_on=args.get("from_on"),
+        to_on=args.get("to_on"),
+        search=search_orders.understand(args["q"]),
+    )
     found = search_orders.list_orders(wanted, before=before, limit=args["limit"] + 1)
     return paging.page("desk-orders", args, list(found.rows), lambda row: row.id)
 

@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.rules import LONGEST_NAME
 from cofu_adopt.core import reason as reasons
-from cofu_adopt.core.fields import StrictSchema, Text, choice, flag, whole
+from cofu_adopt.core.fields import StrictSchema, Text, choice, day, flag, whole
 from cofu_adopt.core.paging import PageArgs
 from cofu_adopt.identity.api_schemas import ADDRESS_EXAMPLE, DeliverySchema, address_field
 from cofu_adopt.payments.models import PaymentState, RefundState
@@ -247,6 +247,10 @@ class DeskOrderArgs(PageArgs):
         },
     )
     state = choice(*AdoptionState)
+    offer_id = whole(1, MOST_ID, strict=False, metadata={"description": "Only those of this offer."})
+    grid = Text(8, metadata={"description": "Only ropes of this square.", "example": "D6"})
+    from_on = day(metadata={"description": "Taken on this day of the island or later."})
+    to_on = day(metadata={"description": "Taken on this day of the island or before."})
 
 
 class DeskOrderSchema(Schema):

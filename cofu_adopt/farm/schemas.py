@@ -152,3 +152,34 @@ class DeskPlotArgs(PageArgs):
     """Which plots."""
 
     grid = Text(8, metadata={"description": "Only those of this square.", "example": "D6"})
+
+
+class PlotShareSchema(Schema):
+    """A household's weight in a plot from a day on."""
+
+    plot_code = fields.String(required=True, metadata=PLOT_CODE)
+    household_code = fields.String(required=True)
+    head_name = fields.String(required=True)
+    valid_from = fields.Date(required=True)
+    weight = fields.Integer(required=True)
+    of = fields.Integer(required=True, metadata={"description": "The sum of the plot's weights from that day on."})
+    is_valid = fields.Boolean(required=True, metadata={"description": "It is the share of today."})
+
+
+class DeskPlotSchema(PlotSchema):
+    """A plot as only staff see it."""
+
+    insurance_number = fields.String(required=True, allow_none=True)
+    longitude = fields.Float(required=True)
+    latitude = fields.Float(required=True)
+    shares = fields.List(fields.Nested(PlotShareSchema()), required=True, metadata={"description": "Newest first."})
+
+
+class HouseholdDetailSchema(HouseholdSchema):
+    """A household with its shares and its story."""
+
+    bank_clearing_code = fields.String(required=True)
+    family_size = fields.Integer(required=True)
+    low_income = fields.Boolean(required=True)
+    story = fields.Nested(StorySchema(), required=True)
+    shares = fields.List(fields.Nested(PlotShareSchema()), required=True, metadata={"description": "Newest first."})

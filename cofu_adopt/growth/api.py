@@ -11,11 +11,19 @@ from cofu_adopt.core.api import ApiBlueprint, nothing, refuses
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.core.idempotency import idempotent
 from cofu_adopt.farm import queries as farm
-from cofu_adopt.growth import queries, schemas
-from cofu_adopt.growth.dump import dump_own, dump_updates
+from cofu_adopt.growth import people_photos, queries, schemas
+from cofu_adopt.growth.correct_update import correct_update
+from cofu_adopt.growth.dump import dump_detail, dump_own, dump_updates
 from cofu_adopt.growth.edit_update import edit_update
-from cofu_adopt.growth.errors import ReadingQuestioned, TooLateToChange, TooManyUpdates, UpdateWithdrawnAlready
+from cofu_adopt.growth.errors import (
+    ReadingQuestioned,
+    TooEarlyToCorrect,
+    TooLateToChange,
+    TooManyUpdates,
+    UpdateWithdrawnAlready,
+)
 from cofu_adopt.growth.load_post import choose_household, load_change, load_post, load_sample, load_warmth
+from cofu_adopt.growth.people_photos import Wish
 from cofu_adopt.growth.post_update import post_update
 from cofu_adopt.growth.queries import Place
 from cofu_adopt.growth.rows import OwnUpdate, UpdateRow
@@ -30,6 +38,7 @@ bp = ApiBlueprint(
     description="What households post and measure; what is public is for everybody.",
 )
 OWN = schemas.OwnUpdateSchema()
+OWN_PAGE = paging.page_schema(OWN)
 CODE = "string(maxlength=12):code"
 
 
@@ -42,19 +51,19 @@ def diary(args: dict[str, Any], code: str) -> dict[str, Any]:
     plot_id = farm.find_plot_id(code)
     if plot_id is None:
         raise NotFound
-    rows = queries.timeline([plot_id], _place("diary", args), args["limit"] + 1)
-    made = paging.page("diary", args, rows, _mark)
+    rows = queries.timeline([plot_id], place_of("diary", args), args["limit"] + 1)
+    made = paging.page("diary", args, rows, page_mark)
     return made | {"items": dump_updates(made["items"])}
 
 
 @bp.get("/household/updates", zh="自家发的记录")
 @bp.arguments(schemas.DiaryArgs(), location="query")
-@bp.response(200, paging.page_schema(OWN))
+@bp.response(200, OWN_PAGE)
 @access.allow(Role.HOUSEHOLD, scope=Scope.HOUSEHOLD_READ)
 def own_updates(args: dict[str, Any]) -> dict[str, Any]:
     """The posts of the person's households, newest first, also those that were withdrawn or taken off."""
-    rows = queries.updates_of_household(_own_households(), _place("own", args), args["limit"] + 1)
-    made = paging.page("own", args, rows, lambda own: _mark(own.row))
+    rows = queries.updates_of_household(_own_households(), place_of("own", args), args["limit"] + 1)
+    made = paging.page("own", args, rows, lambda own: page_mark(own.row))
     return made | {"items": dump_own(made["items"])}
 
 
@@ -70,6 +79,14 @@ def post(given: dict[str, Any]) -> Any:
     household_id = choose_household(person_id, given["household_id"])
     posted = post_update(household_id, person_id, load_post(given))
     return _own(posted.id)
+
+
+@bp.get("/household/updates/<id:update_id>", zh="自家的一条记录，和以前写的")
+@bp.response(200, schemas.OwnUpdateDetailSchema())
+@access.allow(Role.HOUSEHOLD, scope=Scope.HOUSEHOLD_READ)
+def own_update(update_id: int) -> Any:
+    """One post of the person's households, with what it said before each change."""
+    return dump_detail(queries.get_update(update_id, _own_households()))
 
 
 @bp.patch("/household/updates/<id:update_id>", zh="改一条记录，一天以内")
@@ -90,6 +107,38 @@ def change(given: dict[str, Any], update_id: int) -> Any:
 def withdraw(update_id: int) -> Any:
     """Withdraw a post within a day; what it measured counts no more."""
     withdraw_update(update_id, _own_households(), access.signed_in().person_id)
+    return nothing()
+
+
+@bp.post("/household/updates/<id:update_id>/corrections", zh="更正一条记录，过了一天以后")
+@refuses(ReadingQuestioned, TooEarlyToCorrect, UpdateWithdrawnAlready, TooManyUpdates)
+@bp.arguments(schemas.CorrectionInSchema())
+@idempotent
+@bp.response(201, OWN)
+@access.allow(Role.HOUSEHOLD, scope=Scope.HOUSEHOLD_WRITE, writes=True)
+def correct(given: dict[str, Any], update_id: int) -> Any:
+    """Set a post right after its first day: a new entry that is shown with it. The same client_uuid is the same one."""
+    made = correct_update(update_id, _own_households(), access.signed_in().person_id, load_post(given))
+    return _own(made.id)
+
+
+@bp.put("/household/updates/<id:update_id>/photos/<id:photo_id>/people", zh="照片上有没有人，他们愿不愿意公开")
+@bp.arguments(schemas.PeopleInSchema())
+@bp.response(200, OWN)
+@access.allow(Role.HOUSEHOLD, scope=Scope.HOUSEHOLD_WRITE, writes=True)
+def people(given: dict[str, Any], update_id: int, photo_id: int) -> Any:
+    """Say whether people can be seen on a photo, and whether they agree to be shown."""
+    people_photos.wish_people(update_id, photo_id, _own_households(), Wish(given["wish"]))
+    return _own(update_id)
+
+
+@bp.delete("/household/people-consents", zh="收回所有有人的照片")
+@bp.response(204)
+@access.allow(Role.HOUSEHOLD, scope=Scope.HOUSEHOLD_WRITE, writes=True)
+def revoke_people() -> Any:
+    """Take back every consent to show people on the households' photos; nobody else sees them any more."""
+    for household_id in _own_households():
+        people_photos.revoke_people(household_id)
     return nothing()
 
 
@@ -115,10 +164,12 @@ def _own(update_id: int) -> dict[str, Any]:
     return dump_own([found])[0]
 
 
-def _mark(row: UpdateRow) -> list[Any]:
+def page_mark(row: UpdateRow) -> list[Any]:
+    """Where a post stands in a list, for its cursor."""
     return [row.happened_at.isoformat(), row.id]
 
 
-def _place(kind: str, args: dict[str, Any]) -> Place | None:
+def place_of(kind: str, args: dict[str, Any]) -> Place | None:
+    """Where the page goes on that the cursor in `args` asks for."""
     given = paging.read_cursor(kind, args)
     return None if given is None else (datetime.fromisoformat(given[0]), given[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from cofu_adopt.core.fields import MESSAGES, StrictSchema, Text, choice, day, flag, many, whole
+from cofu_adopt.core.paging import PageArgs
 from cofu_adopt.core.reason import LONGEST
 from cofu_adopt.farm.models import Species
 from cofu_adopt.growth.harvest_calendar import COLUMNS, Unit
@@ -21,6 +22,22 @@ class PlaceArgs(Schema):
 
     grid = Text(8, load_default=None, metadata={"description": "Only plots of this square."})
     household = Text(12, load_default=None, metadata={"description": "Only plots of the household with this code."})
+
+
+class DeskUpdateArgs(PageArgs):
+    """Which page of all posts."""
+
+    hidden = fields.Boolean(
+        load_default=False,
+        error_messages=MESSAGES,
+        metadata={"description": "Only those that the workshop has taken off."},
+    )
+
+
+class UpdateReasonInSchema(StrictSchema):
+    """Why the workshop does it, for the audit log."""
+
+    reason = Text(LONGEST, shortest=1, required=True, metadata={"example": "照片上是别人家的船"})
 
 
 class SilentArgs(PlaceArgs):

@@ -26,6 +26,7 @@ from cofu_adopt.growth.edit_update import edit_update
 from cofu_adopt.growth.errors import ReadingQuestioned
 from cofu_adopt.growth.load_post import choose_household, load_change, load_post
 from cofu_adopt.growth.models import ReadingState
+from cofu_adopt.growth.people_photos import Wish
 from cofu_adopt.growth.post_update import post_update
 from cofu_adopt.growth.queries import Place
 from cofu_adopt.growth.questions import Question
@@ -141,9 +142,9 @@ def withdraw(update_id: int) -> Any:
 def people(update_id: int, photo_id: int) -> Any:
     """Say whether people can be seen on a photo, and whether they agree."""
     wish = request.form.get("wish", "")
-    if wish not in {"agree", "refuse", "nobody"}:
+    if wish not in set(Wish):
         raise NotFound
-    people_photos.mark_people(update_id, photo_id, _mine(), shows_people=wish != "nobody", consents=wish == "agree")
+    people_photos.wish_people(update_id, photo_id, _mine(), Wish(wish))
     flash(_("记下了，马上算数。"))
     return redirect(url_for("diary.show", update_id=update_id))
 

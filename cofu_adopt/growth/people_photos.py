@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import StrEnum
 
 from sqlalchemy import select, update
 
@@ -11,6 +12,23 @@ from cofu_adopt.core.db import db
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.growth.models import GrowthUpdate, GrowthUpdatePhoto
 from cofu_adopt.growth.own_update import lock_update
+
+
+class Wish(StrEnum):
+    """What a household says of the people on a photo."""
+
+    AGREE = "agree"
+    """They can be seen and agree to be shown."""
+    REFUSE = "refuse"
+    """They can be seen and do not agree, or no more: others do not see the photo."""
+    NOBODY = "nobody"
+    """Nobody can be seen on it."""
+
+
+def wish_people(update_id: int, photo_id: int, household_ids: Collection[int], wish: Wish) -> None:
+    """Carry out what a household of these wishes for a photo of its post. Works at once. Raises NotFound."""
+    shows_people, consents = wish is not Wish.NOBODY, wish is Wish.AGREE
+    mark_people(update_id, photo_id, household_ids, shows_people=shows_people, consents=consents)
 
 
 def mark_people(

@@ -12,6 +12,7 @@ from cofu_adopt.core.media.schemas import PhotoSchema
 from cofu_adopt.core.paging import PageArgs
 from cofu_adopt.growth.content import COLDEST_C, LONGEST_NOTE, MOST_PHOTOS, MOST_PLOTS, WARMEST_C
 from cofu_adopt.growth.models import ReadingState, Weather, Work
+from cofu_adopt.growth.people_photos import Wish
 from cofu_adopt.growth.sample import LONGEST_MM, MOST_SHELLS, SHORTEST_MM
 
 PLOT_CODE = {"description": "The plot's name: its square and number.", "example": "D6-04"}
@@ -100,10 +101,21 @@ class ContentInSchema(StrictSchema):
     confirmed = flag(metadata={"description": "The household was asked about its readings and says: it is right."})
 
 
-class UpdateInSchema(ContentInSchema):
-    """A post for one or several of the household's own plots."""
+class PostInSchema(ContentInSchema):
+    """A post for one or several of a household's plots."""
 
     client_uuid = uuid(required=True)
+    plot_codes = many(Text(12, shortest=1, metadata=PLOT_CODE), MOST_PLOTS, least=1, required=True)
+    happened_at = Moment(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "By the phone's clock; one that is ahead counts as now. Not older than 30 days."},
+    )
+
+
+class UpdateInSchema(PostInSchema):
+    """A post for one or several of the household's own plots."""
+
     household_id = whole(
         1,
         10**15 - 1,
@@ -111,11 +123,27 @@ class UpdateInSchema(ContentInSchema):
         allow_none=True,
         metadata={"description": "Needed by who acts for several households."},
     )
-    plot_codes = many(Text(12, shortest=1, metadata=PLOT_CODE), MOST_PLOTS, least=1, required=True)
-    happened_at = Moment(
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "By the phone's clock; one that is ahead counts as now. Not older than 30 days."},
+
+
+class CorrectionInSchema(ContentInSchema):
+    """What should have been said: a new entry, in the moment of the post that it corrects."""
+
+    client_uuid = uuid(required=True)
+    plot_codes = many(
+        Text(12, shortest=1, metadata=PLOT_CODE),
+        MOST_PLOTS,
+        load_default=list,
+        metadata={"description": "Some of the plots of the post; without them, all of them."},
+    )
+
+
+class PeopleInSchema(StrictSchema):
+    """Whether people can be seen on a photo, and whether they agree to be shown."""
+
+    wish = choice(
+        *Wish,
+        required=True,
+        metadata={"description": "`refuse`: people can be seen and do not agree, or no more. It works at once."},
     )
 
 
@@ -160,14 +188,52 @@ class UpdateSchema(EntrySchema):
     corrections = fields.List(fields.Nested(EntrySchema()), required=True)
 
 
+class OwnPhotoSchema(PhotoSchema):
+    """A photo of a post, for its household. With people on it, others see it only while they agree."""
+
+    shows_people = fields.Boolean(required=True)
+    is_shown = fields.Boolean(required=True, metadata={"description": "Whether others see it."})
+
+
 class OwnUpdateSchema(EntrySchema):
     """A post as its household sees it: also withdrawn or taken off."""
 
+    photos = fields.List(fields.Nested(OwnPhotoSchema()), required=True)
     household_id = fields.Integer(required=True)
     corrects_id = fields.Integer(required=True, allow_none=True)
     withdrawn_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     hidden_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     changeable_until = fields.AwareDateTime(required=True, format="iso")
+
+
+class PastReadingSchema(Schema):
+    """A measured value of a post before a change."""
+
+    plot_code = fields.String(required=True, metadata=PLOT_CODE)
+    mean_shell_length_mm = fields.Float(required=True)
+    sample_count = fields.Integer(required=True)
+    survival = fields.Float(required=True, allow_none=True)
+    state = fields.Enum(ReadingState, by_value=True, required=True)
+
+
+class RevisionSchema(Schema):
+    """What a post said until a change."""
+
+    until = fields.AwareDateTime(required=True, format="iso")
+    person_id = fields.Integer(required=True, metadata={"description": "Who changed it."})
+    note = fields.String(required=True)
+    weather = fields.Enum(Weather, by_value=True, required=True, allow_none=True)
+    work = fields.List(fields.Enum(Work, by_value=True), required=True)
+    water_temperature_c = fields.Float(required=True, allow_none=True)
+    photo_ids = fields.List(fields.Integer(), required=True)
+    readings = fields.List(fields.Nested(PastReadingSchema()), required=True)
+
+
+class OwnUpdateDetailSchema(OwnUpdateSchema):
+    """A post with what it said before."""
+
+    person_id = fields.Integer(required=True, metadata={"description": "Who posted it."})
+    revisions = fields.List(fields.Nested(RevisionSchema()), required=True, metadata={"description": "Oldest first."})
 
 
 class DiaryArgs(PageArgs):

@@ -31,6 +31,14 @@ def growths() -> dict[Species, Growth]:
     }
 
 
+def keep_growth(species: Species, growth: Growth) -> None:
+    """Keep settings that are checked, in the open unit of work; those of the papers need none."""
+    if growth == OF_THE_PAPERS[species]:
+        forget_growth(species)
+    else:
+        set_growth(species, growth)
+
+
 def set_growth(species: Species, growth: Growth) -> None:
     """Set how a species grows, in the open unit of work; every forecast follows at once.
 

@@ -14,7 +14,7 @@ from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.farm.models import Species
 from cofu_adopt.growth.desk_pages import READERS
 from cofu_adopt.growth.load_growth import RANGES, load_growth, typed_growth
-from cofu_adopt.growth.species import OF_THE_PAPERS, forget_growth, growths, set_growth
+from cofu_adopt.growth.species import OF_THE_PAPERS, growths, keep_growth
 from cofu_adopt.growth.try_growth import Trial, try_growth
 from cofu_adopt.growth.words import for_templates
 
@@ -52,10 +52,7 @@ def change(name: str) -> Any:
         growth = load_growth(typed)
     except Invalid as error:
         return _page(species, typed, error.fields), error.status
-    if growth == OF_THE_PAPERS[species]:
-        forget_growth(species)
-    else:
-        set_growth(species, growth)
+    keep_growth(species, growth)
     flash(_("存好了，预计马上照新的数算。"))
     return redirect(url_for("desk_species.index"), 303)
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from cofu_adopt.core import audit
 from cofu_adopt.core.db import db
-from cofu_adopt.identity import tokens
+from cofu_adopt.identity import staff, tokens
 from cofu_adopt.identity.models import Person
 
 
@@ -26,3 +26,11 @@ def end_sessions(person_id: int, *, with_tokens: bool = False) -> int:
     if with_tokens:
         tokens.revoke_named(person_id)
     return int(epoch)
+
+
+def end_sessions_of_member(person_id: int, *, by_id: int) -> None:
+    """Sign another member of staff out of every browser and end her tokens. Raises NotFound.
+
+    Not for oneself: for that she has her own page, which her second step guards.
+    """
+    end_sessions(staff.other_member(person_id, by_id), with_tokens=True)

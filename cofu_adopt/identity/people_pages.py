@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from cofu_adopt.core import access
 from cofu_adopt.core.access import Role
-from cofu_adopt.core.errors import NotFound
 from cofu_adopt.identity import staff, totp
 from cofu_adopt.identity.end_sessions import end_sessions as end_sessions_of
+from cofu_adopt.identity.end_sessions import end_sessions_of_member
 
 bp = Blueprint("staff_people", __name__, template_folder="templates", url_prefix="/staff/people")
 ROLES: dict[Role, Any] = {
@@ -42,7 +42,7 @@ def index() -> str:
 @access.allow(Role.ADMINISTRATOR, writes=True, fresh=True)
 def reset_totp(person_id: int) -> Any:
     """The phone is lost: forget it, and sign out whoever holds it."""
-    totp.reset(_other(person_id))
+    totp.reset(staff.other_member(person_id, access.signed_in().person_id))
     end_sessions_of(person_id)
     flash(_("两步验证已清掉，那人的登录也都退出了。"))
     return redirect(url_for("staff_people.index"))
@@ -52,13 +52,6 @@ def reset_totp(person_id: int) -> Any:
 @access.allow(Role.ADMINISTRATOR, writes=True, fresh=True)
 def end_sessions(person_id: int) -> Any:
     """Sign the person out of every browser and end her tokens: nobody else can, and she may be the one to fear."""
-    end_sessions_of(_other(person_id), with_tokens=True)
+    end_sessions_of_member(person_id, by_id=access.signed_in().person_id)
     flash(_("那人的登录都退出了，接口令牌也撤销了。"))
     return redirect(url_for("staff_people.index"))
-
-
-def _other(person_id: int) -> int:
-    """A member of staff who is not the caller: for herself she has her own page, which her second step guards."""
-    if person_id == access.signed_in().person_id:
-        raise NotFound
-    return staff.get_member_id(person_id)

@@ -52,6 +52,13 @@ def get_member_id(person_id: int) -> int:
     return person_id
 
 
+def other_member(person_id: int, by_id: int) -> int:
+    """The id, if it is one of a member of staff who is not the person who asks; raises NotFound."""
+    if person_id == by_id:
+        raise NotFound
+    return get_member_id(person_id)
+
+
 def find_staff_id(username: str) -> int | None:
     """The person with this name to sign in by."""
     return db.session.scalar(select(Person.id).where(Person.username == username))

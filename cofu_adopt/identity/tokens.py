@@ -26,6 +26,7 @@ OF_SIGN_IN = frozenset(Scope) - {Scope.DESK_READ, Scope.DESK_WRITE}
 """What signing in by phone gives. The desk is not in it: a code by SMS is not how staff prove who they are."""
 OF_ADOPTER = frozenset({Scope.ME, Scope.ORDERS_READ, Scope.ORDERS_WRITE})
 OF_STAFF = frozenset({Scope.ME, Scope.DESK_READ})
+DESK_WRITERS = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def scopes_of(roles: Collection[Role]) -> frozenset[Scope]:
         found |= {Scope.ME, Scope.HOUSEHOLD_READ, Scope.HOUSEHOLD_WRITE, Scope.READINGS_WRITE}
     if not STAFF.isdisjoint(roles):
         found |= OF_STAFF
-    if Role.OPERATOR in roles:
+    if not DESK_WRITERS.isdisjoint(roles):
         found |= {Scope.DESK_WRITE}
     return found
 

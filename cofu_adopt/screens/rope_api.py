@@ -62,6 +62,17 @@ def certificate(args: dict[str, Any], code: str) -> Response:
     return send_certificate(adoptions.get_own_row(code, access.signed_in().person_id), args["language"])
 
 
+@bp.get(f"/orders/<{CODE}>/share", zh="自己的绳给人看的链接")
+@bp.response(200, schemas.ShareSchema())
+@access.allow(Role.ADOPTER, scope=Scope.ORDERS_READ)
+def shown(code: str) -> dict[str, Any]:
+    """The link under which others see one's own rope; 404 while it is not shown."""
+    found = share.find_share(adoptions.get_own_row(code, access.signed_in().person_id).id)
+    if found is None:
+        raise NotFound
+    return _link(found)
+
+
 @bp.put(f"/orders/<{CODE}>/share", zh="把自己的绳给人看，得到链接")
 @refuses(NothingToShow)
 @bp.arguments(schemas.ShareInSchema())
@@ -69,9 +80,7 @@ def certificate(args: dict[str, Any], code: str) -> Response:
 @access.allow(Role.ADOPTER, scope=Scope.ORDERS_WRITE, writes=True)
 def turn_on(wanted: dict[str, Any], code: str) -> dict[str, Any]:
     """Show one's own rope to whoever has the link, with or without its name. The link stays until it is taken back."""
-    shown: ShareRow = share.share_rope(code, access.signed_in().person_id, shows_name=wanted["shows_name"])
-    url = outside(url_for("shared.show", token=shown.token))
-    return {"url": url, "token": shown.token, "shows_name": shown.shows_name}
+    return _link(share.share_rope(code, access.signed_in().person_id, shows_name=wanted["shows_name"]))
 
 
 @bp.delete(f"/orders/<{CODE}>/share", zh="收回链接")
@@ -128,6 +137,11 @@ def forecast(code: str) -> dict[str, Any]:
         "days_until_ready": days_until_ready(found),
         "points": found.until(found.last.on + timedelta(days=FORECAST_DAYS)),
     }
+
+
+def _link(row: ShareRow) -> dict[str, Any]:
+    url = outside(url_for("shared.show", token=row.token))
+    return {"url": url, "token": row.token, "shows_name": row.shows_name}
 
 
 def _own(code: str) -> AdoptionRow:

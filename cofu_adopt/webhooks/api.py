@@ -110,6 +110,15 @@ def list_deliveries(args: dict[str, Any], endpoint_id: int) -> dict[str, Any]:
     return paging.page("webhooks", args, rows, lambda row: row.id)
 
 
+@bp.get(f"{ONE}/deliveries/<id:delivery_id>", zh="推送过的一条")
+@bp.response(200, schemas.WebhookDeliverySchema())
+@access.allow(*READERS, scope=Scope.DESK_READ)
+def show_delivery(endpoint_id: int, delivery_id: int) -> DeliveryRow:
+    """What became of one event at an endpoint."""
+    queries.get_endpoint(endpoint_id)
+    return queries.get_delivery(endpoint_id, delivery_id)
+
+
 @bp.post(f"{ONE}/deliveries/<id:delivery_id>/replay", zh="重发一条")
 @refuses(WebhookIsOff)
 @idempotent

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cofu_adopt.core import clock
+from cofu_adopt.core.access import Role
 from tests.api.shop import OFFER, Shop
 from tests.api.test_paging import walk
 
@@ -37,6 +39,42 @@ def test_a_hold_is_released(shop: Shop) -> None:
     terms = desk.read(here)["terms"]
     assert desk.post(here, {"reason": WHY, "terms": terms}).json["state"] == "cancelled"  # type: ignore[index]
     assert me.read("/holds")["items"] == []
+
+
+def test_orders_are_found_by_offer_square_and_day(shop: Shop) -> None:
+    desk, today = shop.operator(), clock.today()
+    code = shop.adopter().hold(shop.offer_id, plot="A1-01")["code"]
+    for fits in (f"offer_id={shop.offer_id}", "grid=A1", f"from_on={today}&to_on={today}", "state=held&grid=A1"):
+        assert [row["code"] for row in desk.read(f"/desk/orders?{fits}")["items"]] == [code], fits
+    for other in ("offer_id=999", f"offer_id={2**53 - 1}", "grid=B2", "from_on=2030-01-01", "to_on=2020-01-01"):
+        assert desk.read(f"/desk/orders?{other}")["items"] == [], other
+    answer: Any = desk.get("/desk/orders?offer_id=x&from_on=today")
+    assert (answer.status_code, set(answer.json["errors"])) == (422, {"offer_id", "from_on"})
+
+
+def test_a_plot_and_a_household_as_staff_see_them(shop: Shop) -> None:
+    desk = shop.person(Role.AUDITOR)
+    plot = desk.read("/desk/plots/A1-01")
+    assert (plot["insurance_number"], plot["longitude"], plot["latitude"]) == (None, 122.731, 30.747)
+    (share,) = plot["shares"]
+    assert (share["household_code"], share["weight"], share["of"], share["is_valid"]) == ("GQ001", 100, 100, True)
+    home = desk.read("/desk/households/GQ001")
+    assert (home["phone_masked"], home["bank_account_masked"]) == ("199****0001", "6299****9311")
+    assert (home["story"]["consents"], home["family_size"]) == (False, 3)
+    assert sorted(one["plot_code"] for one in home["shares"]) == ["A1-01", "A1-02", "B2-01"]
+    for path in ("/desk/plots/Z9-99", "/desk/households/XX999"):
+        assert desk.get(path).status_code == 404
+    assert shop.person(Role.HOUSEHOLD).get("/desk/households/GQ001").status_code == 404
+
+
+def test_the_numbers_of_today(shop: Shop) -> None:
+    shop.paid(shop.adopter())
+    shop.adopter().hold(shop.offer_id)
+    found = shop.person(Role.HOST).read("/desk/overview")
+    assert (found["rope_count"], found["free_count"], found["household_count"]) == (12, 10, 1)
+    assert (found["paid_count"], found["paid_fen"], found["late_seconds"]) == (1, 19800, 0)
+    assert [(one["state"], one["count"]) for one in found["states"]] == [("held", 1), ("paid", 1)]
+    assert shop.adopter().get("/desk/overview").status_code == 404
 
 
 def test_the_audit_log_is_read_page_by_page(shop: Shop) -> None:

@@ -81,9 +81,11 @@ TABLE = {
     "get /orders/{code}/diary": "A",
     "get /orders/{code}/certificate": "A",
     "put /orders/{code}/share": "A",
+    "get /orders/{code}/share": "A",
     "get /shared/{token}": ANYBODY,
     "delete /orders/{code}/share": "A",
     "get /plots/{code}/forecast": ANYBODY,
+    "get /household/home": "H",
     "get /household/plots": "H",
     "get /household/stories": "H",
     "get /household/stories/{code}": "H",
@@ -94,6 +96,7 @@ TABLE = {
     "get /plots/{code}/updates": ANYBODY,
     "get /household/updates": "H",
     "post /household/updates": "H",
+    "get /orders/{code}/updates/{update_id}": "A",
     "get /orders/{code}/updates/{update_id}/comments": "A",
     "post /orders/{code}/updates/{update_id}/comments": "A",
     "put /orders/{code}/updates/{update_id}/cheer": "A",
@@ -105,13 +108,22 @@ TABLE = {
     "post /household/comments/{comment_id}/answer": "H",
     "post /household/comments/{comment_id}/report": "H",
     "delete /household/comments/{comment_id}": "H",
+    "get /household/updates/{update_id}": "H",
     "patch /household/updates/{update_id}": "H",
     "delete /household/updates/{update_id}": "H",
+    "post /household/updates/{update_id}/corrections": "H",
+    "put /household/updates/{update_id}/photos/{photo_id}/people": "H",
+    "delete /household/people-consents": "H",
     "post /plots/{code}/readings": "H",
     "get /desk/comments": "OU",
     "post /desk/comments/{comment_id}/hide": "O",
     "post /desk/comments/{comment_id}/restore": "O",
     "post /desk/comments/{comment_id}/keep": "O",
+    "get /desk/comments/{comment_id}": "OU",
+    "post /desk/comments/{comment_id}/look-again": "O",
+    "post /desk/comments/{comment_id}/mute": "O",
+    "post /desk/comments/{comment_id}/unmute": "O",
+    "post /desk/comments/{comment_id}/answer": "O",
     "get /desk/offers": "OMCU",
     "post /desk/offers": "O",
     "get /desk/offers/{offer_id}": "OMCU",
@@ -150,6 +162,7 @@ TABLE = {
     "post /desk/webhooks/{endpoint_id}/secret": "O",
     "post /desk/webhooks/{endpoint_id}/tests": "O",
     "get /desk/webhooks/{endpoint_id}/deliveries": "OU",
+    "get /desk/webhooks/{endpoint_id}/deliveries/{delivery_id}": "OU",
     "post /desk/webhooks/{endpoint_id}/deliveries/{delivery_id}/replay": "O",
     "post /desk/webhooks/{endpoint_id}/replay": "O",
     "delete /desk/webhooks/{endpoint_id}": "O",
@@ -160,6 +173,22 @@ TABLE = {
     "get /desk/harvest-calendar": "OU",
     "get /desk/readings": "OU",
     "post /desk/readings/{reading_id}/review": "O",
+    "get /desk/plots/{code}": "OMCU",
+    "get /desk/households/{code}": "OMCU",
+    "get /desk/overview": "SOMCUD",
+    "get /desk/species": "OU",
+    "get /desk/species/{species}": "OU",
+    "post /desk/species/{species}/preview": "O",
+    "put /desk/species/{species}": "O",
+    "get /desk/people": "D",
+    "post /desk/people/{person_id}/end-sessions": "D",
+    "get /desk/security": "SOMCUD",
+    "get /desk/updates": "OU",
+    "get /desk/updates/{update_id}": "OU",
+    "post /desk/households/{code}/updates": "O",
+    "post /desk/updates/{update_id}/corrections": "O",
+    "post /desk/updates/{update_id}/hide": "O",
+    "post /desk/updates/{update_id}/restore": "O",
 }
 LET_IN = {200, 201, 202, 204, 400, 409, 415, 422, 428}
 """With an empty body one may be refused for the body, once one is in."""
@@ -224,7 +253,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     token = owner.put(f"/orders/{shop.paid(owner)}/share", {"shows_name": False}).json["token"]  # type: ignore[index]
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
     places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
-    places |= {"comment_id": 1}
+    places |= {"comment_id": 1, "photo_id": 1, "person_id": 1, "species": "blue_mussel"}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -311,6 +340,9 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "reading_id": 1,
             "update_id": update_id,
             "comment_id": asked,
+            "photo_id": 1,
+            "person_id": shop.operator().person_id,
+            "species": "blue_mussel",
             **a_webhook(),
         },
         "grids": {"code": "A1"},
@@ -319,8 +351,8 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
         "household/stories": {"code": "GQ001"},
         "household/comments": {"comment_id": answered},
         "household/uploads": {"client_uuid": UUID},
+        "desk/households": {"code": "GQ001"},
         "desk/orders": {"code": order},
         "desk/plots": {"code": "A1-01"},
-        "desk/households": {"code": "GQ001"},
         "desk/imports": {"token": an_upload(me)},
     }

@@ -61,9 +61,12 @@ def test_the_days_of_ones_own_rope_page_by_page(shop: Shop) -> None:
 def test_a_link_is_made_kept_and_taken_back(shop: Shop) -> None:
     owner = shop.adopter()
     code = shop.paid(owner)
+    assert owner.get(f"/orders/{code}/share").status_code == 404
     made = owner.put(f"/orders/{code}/share", {"shows_name": True}).json
-    assert made["url"].endswith(f"/r/{made['token']}")  # type: ignore[index]
-    token = made["token"]  # type: ignore[index]
+    assert owner.read(f"/orders/{code}/share") == made
+    assert shop.adopter().get(f"/orders/{code}/share").status_code == 404
+    assert made["url"].endswith(f"/r/{made['token']}")
+    token = made["token"]
     shown = shop.visitor().read(f"/shared/{token}")
     assert shown["label"].startswith(shown["plot_code"])
     assert [day["kind"] for day in shown["days"]] == [], "that she adopted it, and when, is hers"

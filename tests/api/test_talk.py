@@ -76,6 +76,9 @@ def test_cheered_asked_answered_deleted(scene: Scene) -> None:
     assert adopter.put(f"{scene.post}/cheer", None).json == {"cheer_count": 1, "cheered": True}
     (day,) = [one for one in adopter.read(f"/orders/{scene.code}/diary")["items"] if one["update_id"]]
     assert (day["cheer_count"], day["cheered"], day["question_count"]) == (1, True, 0)
+    seen = adopter.read(scene.post)
+    assert (seen["id"], seen["plot_codes"], seen["corrections"]) == (scene.update_id, ["A1-01"], [])
+    assert (seen["cheer_count"], seen["cheered"], seen["question_count"], seen["may_speak"]) == (1, True, 0, True)
     assert adopter.delete(f"{scene.post}/cheer").status_code == 204
     asked: Any = adopter.post(f"{scene.post}/comments", words(" 长得慢吗 "))
     assert (asked.status_code, asked.json["words"], asked.json["name"], asked.json["side"]) == (
@@ -119,6 +122,45 @@ def test_reported_and_taken_off(scene: Scene) -> None:
     assert scene.adopter.read(f"{scene.post}/comments")["items"] != []
 
 
+def test_kept_looked_at_again_and_muted(scene: Scene) -> None:
+    desk, auditor = scene.shop.operator(), scene.shop.person(Role.AUDITOR)
+    question = scene.adopter.post(f"{scene.post}/comments", words("不好听的")).json["id"]  # type: ignore[index]
+    scene.family.post(f"/household/comments/{question}/report", {"reason": "ad"})
+    path = f"/desk/comments/{question}"
+    assert desk.post(f"{path}/keep").json["checked_at"]  # type: ignore[index]
+    assert desk.read("/desk/comments")["items"] == []
+    assert desk.post(f"{path}/look-again").json["checked_at"] is None  # type: ignore[index]
+    assert [one["id"] for one in desk.read("/desk/comments")["items"]] == [question]
+    muted: Any = desk.post(f"{path}/mute", {"days": 7, "reason": "一直骂人"})
+    assert (muted.status_code, bool(muted.json["muted_until"])) == (200, True)
+    assert auditor.read(path)["muted_until"] == muted.json["muted_until"]
+    refused: Any = scene.adopter.post(f"{scene.post}/comments", words("再问一句", 2))
+    assert (refused.status_code, refused.json["code"]) == (409, "muted")
+    bad: Any = desk.post(f"{path}/mute", {"days": 0})
+    assert (bad.status_code, set(bad.json["errors"])) == (422, {"days", "reason"})
+    assert desk.post(f"{path}/unmute", {"reason": "说好不骂了"}).json["muted_until"] is None  # type: ignore[index]
+    assert scene.adopter.post(f"{scene.post}/comments", words("再问一句", 2)).status_code == 201
+    for who in (scene.adopter, scene.family, auditor):
+        assert who.post(f"{path}/mute", {"days": 7, "reason": "一直骂人"}).status_code == 404
+    assert desk.post("/desk/comments/999/mute", {"days": 7, "reason": "一直骂人"}).status_code == 404
+
+
+def test_answered_by_the_workshop(scene: Scene) -> None:
+    desk = scene.shop.operator()
+    question = scene.adopter.post(f"{scene.post}/comments", words("长得慢吗")).json["id"]  # type: ignore[index]
+    path = f"/desk/comments/{question}"
+    answered: Any = desk.post(f"{path}/answer", words("不慢"), Idempotency_Key="the-answer")
+    assert (answered.status_code, answered.json["side"], answered.json["parent_id"]) == (201, "workshop", question)
+    again = desk.post(f"{path}/answer", words("不慢"), Idempotency_Key="the-answer")
+    assert (again.json, again.headers["Idempotency-Replayed"]) == (answered.json, "true")
+    assert [one["words"] for one in desk.read(path)["thread"]] == ["长得慢吗", "不慢"]
+    (seen,) = scene.adopter.read(f"{scene.post}/comments")["items"]
+    assert [(one["words"], one["side"]) for one in seen["answers"]] == [("不慢", "workshop")]
+    assert desk.post(f"/desk/comments/{answered.json['id']}/answer", words("再说", 2)).status_code == 404
+    assert desk.post(f"{path}/answer", {"words": ""}).status_code == 422
+    assert scene.family.post(f"{path}/answer", words("我来回", 3)).status_code == 404
+
+
 def test_what_is_anothers_does_not_exist(scene: Scene) -> None:
     question = scene.adopter.post(f"{scene.post}/comments", words("长得慢吗")).json["id"]  # type: ignore[index]
     other, family = scene.shop.adopter(), stranger(scene)
@@ -127,6 +169,7 @@ def test_what_is_anothers_does_not_exist(scene: Scene) -> None:
     report = {"reason": "rude"}
     for code in (scene.code, elsewhere):
         for method, path, body in (
+            ("GET", f"/orders/{code}/updates/{scene.update_id}", None),
             ("GET", f"/orders/{code}/updates/{scene.update_id}/comments", None),
             ("POST", f"/orders/{code}/updates/{scene.update_id}/comments", words("我也问")),
             ("PUT", f"/orders/{code}/updates/{scene.update_id}/cheer", None),

@@ -40,6 +40,8 @@ def test_from_registering_to_sending_again(shop: Shop, desk: Program) -> None:
         assert (row["webhook_id"], row["state"], row["type"]) == (arrived.id, "arrived", "update.posted")
         public = shop.visitor().read("/plots/A1-01/updates")["items"][0]
         assert arrived.told["data"] == public, "what everybody reads, and nothing else"
+        assert desk.read(f"{here}/deliveries/{row['id']}") == row
+        assert desk.get(f"{here}/deliveries/999").status_code == 404
         again = desk.post(f"{here}/deliveries/{row['id']}/replay")
         assert (again.status_code, again.json["state"], again.json["round"]) == (202, "waiting", 2)  # type: ignore[index]
         schedule.call_strangers()

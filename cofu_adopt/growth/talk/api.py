@@ -12,6 +12,8 @@ from cofu_adopt.core.api import ApiBlueprint, nothing, refuses
 from cofu_adopt.core.errors import NotFound
 from cofu_adopt.core.idempotency import idempotent
 from cofu_adopt.farm import queries as farm
+from cofu_adopt.growth import queries as diary
+from cofu_adopt.growth.dump import dump_updates
 from cofu_adopt.growth.talk import answer as answering
 from cofu_adopt.growth.talk import ask as asking
 from cofu_adopt.growth.talk import cheer as cheering
@@ -19,6 +21,7 @@ from cofu_adopt.growth.talk import delete_comment, moderate, moderation, queries
 from cofu_adopt.growth.talk.audience import (
     comment_of_households,
     comment_of_rope,
+    may_speak,
     post_of_households,
     post_of_rope,
 )
@@ -44,6 +47,24 @@ CODE = "string(maxlength=16):code"
 QUESTION = schemas.QuestionSchema()
 QUESTIONS = paging.page_schema(QUESTION)
 DESK_COMMENT = schemas.DeskCommentSchema()
+
+
+@bp.get(f"/orders/<{CODE}>/updates/<id:update_id>", zh="自己的绳的一条记录")
+@bp.response(200, schemas.RopePostSchema())
+@access.allow(Role.ADOPTER, scope=Scope.ORDERS_READ)
+def post(code: str, update_id: int) -> dict[str, Any]:
+    """One post of one's own rope with its corrections, and whether one may say something there."""
+    rope = _rope(code)
+    found = diary.find_public_update(post_of_rope(rope, update_id).id)
+    if found is None:
+        raise NotFound
+    talk = queries.talk_under([update_id], rope.person_id)[update_id]
+    return dump_updates([found])[0] | {
+        "cheer_count": talk.cheer_count,
+        "cheered": talk.cheered,
+        "question_count": talk.question_count,
+        "may_speak": may_speak(rope),
+    }
 
 
 @bp.get(f"/orders/<{CODE}>/updates/<id:update_id>/comments", zh="自己的绳的一条记录下面的问和答")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from cofu_adopt.core.fields import StrictSchema, Text, choice
+from cofu_adopt.core.fields import StrictSchema, Text, choice, whole
 from cofu_adopt.core.paging import PageArgs
 from cofu_adopt.core.reason import LONGEST as LONGEST_REASON
-from cofu_adopt.growth.schemas import uuid
+from cofu_adopt.growth.schemas import UpdateSchema, uuid
 from cofu_adopt.growth.talk.models import ReportReason, Side
+from cofu_adopt.growth.talk.moderate import LONGEST_MUTE_DAYS
 from cofu_adopt.growth.talk.moderation import Pile
 from cofu_adopt.growth.talk.words import LONGEST_NOTE, LONGEST_WORDS
 
@@ -58,6 +59,17 @@ class CheersSchema(Schema):
     cheered = fields.Boolean(required=True)
 
 
+class RopePostSchema(UpdateSchema):
+    """A post on the page of one's own rope, and what can be said of it."""
+
+    cheer_count = fields.Integer(required=True)
+    cheered = fields.Boolean(required=True)
+    question_count = fields.Integer(required=True)
+    may_speak = fields.Boolean(
+        required=True, metadata={"description": "Cheers and questions are taken: the rope grows, or is on its way."}
+    )
+
+
 class ReportSchema(Schema):
     """A report. Who made it is not told."""
 
@@ -81,6 +93,21 @@ class DeskCommentSchema(Schema):
     hidden_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     checked_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     reports = fields.List(fields.Nested(ReportSchema()), required=True)
+
+
+class DeskCommentDetailSchema(DeskCommentSchema):
+    """A comment with the question and the answers around it, oldest first."""
+
+    thread = fields.List(fields.Nested(DeskCommentSchema()), required=True)
+    muted_until = fields.AwareDateTime(
+        required=True, allow_none=True, format="iso", metadata={"description": "null: its writer may speak."}
+    )
+
+
+class MuteInSchema(ReasonInSchema):
+    """For how long its writer says nothing, and why."""
+
+    days = whole(1, LONGEST_MUTE_DAYS, required=True)
 
 
 class DeskCommentArgs(PageArgs):
