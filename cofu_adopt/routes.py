@@ -74,6 +74,7 @@ from cofu_adopt.screens import (
     shop_pages,
     static_url,
     talk_pages,
+    transfers_api,
     transfers_pages,
 )
 from cofu_adopt.webhooks import api as webhooks_api
@@ -101,6 +102,7 @@ API: tuple[ApiBlueprint, ...] = (
     webhooks_api.bp,
     growth_desk_api.bp,
     talk_api.desk_bp,
+    transfers_api.bp,
     audit_api.bp,
 )
 """The parts of /api/v1, in the order in which they are documented."""

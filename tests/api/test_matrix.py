@@ -16,6 +16,7 @@ from cofu_adopt.core.openapi import METHODS, document
 from cofu_adopt.events import Cause
 from cofu_adopt.payments.models import Payment, RefundReason
 from cofu_adopt.payments.refund import approve_refund
+from cofu_adopt.payments.transfer_record import record_line
 from cofu_adopt.remedies.models import ChosenBy, Outcome, Remedy, RemedyState
 from cofu_adopt.webhooks.endpoints import register_endpoint, try_endpoint
 from tests.api.shop import Program, Shop
@@ -120,6 +121,16 @@ TABLE = {
     "get /desk/orders/{code}/cancellation": "OMCU",
     "post /desk/orders/{code}/cancellation": "O",
     "get /desk/audit": "OMCU",
+    "get /desk/transfers": "OMCU",
+    "get /desk/transfers/lines": "OMCU",
+    "post /desk/transfers/lines": "MC",
+    "get /desk/transfers/lines/{line_id}": "OMCU",
+    "post /desk/transfers/lines/{line_id}/match": "MC",
+    "post /desk/transfers/lines/{line_id}/undo": "MC",
+    "post /desk/transfers/lines/{line_id}/void": "MC",
+    "post /desk/transfers/lines/{line_id}/return": "MC",
+    "post /desk/transfers/lines/{line_id}/return/drop": "MC",
+    "post /desk/transfers/lines/{line_id}/return/done": "MC",
     "get /desk/plots": "OMCU",
     "get /desk/plots/{code}/ropes": "OMCU",
     "get /desk/households": "OMCU",
@@ -204,7 +215,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     token = owner.put(f"/orders/{shop.paid(owner)}/share", {"shows_name": False}).json["token"]  # type: ignore[index]
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
     places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
-    places |= {"comment_id": 1}
+    places |= {"comment_id": 1, "line_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -250,6 +261,13 @@ def owe_what_was_given(code: str) -> None:
         )
 
 
+def a_bank_line(person_id: int) -> int:
+    """Money that came to the bank."""
+    line = {"bank_ref": "ICBC-1", "amount_fen": 7, "paid_on": clock.today(), "payer": "王小海", "remark": ""}
+    with unit_of_work():
+        return record_line(person_id, **line).id  # type: ignore[arg-type]
+
+
 def a_webhook() -> dict[str, int]:
     """An endpoint, and what was sent to it."""
     with unit_of_work():
@@ -285,6 +303,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "reading_id": 1,
             "update_id": update_id,
             "comment_id": asked,
+            "line_id": a_bank_line(me.person_id),
             **a_webhook(),
         },
         "grids": {"code": "A1"},
