@@ -44,6 +44,7 @@ from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
 from cofu_adopt.payments import sandbox_money_pages, sandbox_pages
 from cofu_adopt.remedies import api as remedies_api
+from cofu_adopt.remedies import desk_api as remedies_desk_api
 from cofu_adopt.remedies import pages as remedy_choice_pages
 from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
@@ -53,6 +54,7 @@ from cofu_adopt.screens import (
     boat_pages,
     cancel_pages,
     desk_pages,
+    disputes_api,
     disputes_pages,
     exceptions_pages,
     export_pages,
@@ -103,6 +105,8 @@ API: tuple[ApiBlueprint, ...] = (
     growth_desk_api.bp,
     talk_api.desk_bp,
     transfers_api.bp,
+    disputes_api.bp,
+    remedies_desk_api.bp,
     audit_api.bp,
 )
 """The parts of /api/v1, in the order in which they are documented."""

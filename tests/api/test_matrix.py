@@ -131,6 +131,11 @@ TABLE = {
     "post /desk/transfers/lines/{line_id}/return": "MC",
     "post /desk/transfers/lines/{line_id}/return/drop": "MC",
     "post /desk/transfers/lines/{line_id}/return/done": "MC",
+    "get /desk/disputes": "OMCU",
+    "get /desk/disputes/{dispute_id}": "OMCU",
+    "post /desk/disputes/{dispute_id}/answer": "OM",
+    "get /desk/orders/{code}/remedy": "O",
+    "post /desk/orders/{code}/remedy": "O",
     "get /desk/plots": "OMCU",
     "get /desk/plots/{code}/ropes": "OMCU",
     "get /desk/households": "OMCU",
@@ -215,7 +220,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     token = owner.put(f"/orders/{shop.paid(owner)}/share", {"shows_name": False}).json["token"]  # type: ignore[index]
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
     places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
-    places |= {"comment_id": 1, "line_id": 1}
+    places |= {"comment_id": 1, "line_id": 1, "dispute_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -304,6 +309,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "update_id": update_id,
             "comment_id": asked,
             "line_id": a_bank_line(me.person_id),
+            "dispute_id": shop.dispute(shop.paid(shop.adopter())),
             **a_webhook(),
         },
         "grids": {"code": "A1"},
