@@ -39,7 +39,7 @@ def test_a_dispute_is_answered_once(shop: Shop) -> None:
 
 
 def test_disputes_are_read_page_by_page_and_answered_by_few(shop: Shop) -> None:
-    ids = [shop.dispute(shop.paid(shop.adopter())) for _ in range(3)]
+    ids: list[Any] = [shop.dispute(shop.paid(shop.adopter())) for _ in range(3)]
     auditor = shop.person(Role.AUDITOR)
     assert walk(auditor, "/desk/disputes", limit=1, key="id") == ids[::-1]
     for role in (Role.AUDITOR, Role.FINANCE_CHECKER, Role.ADOPTER):
