@@ -52,6 +52,7 @@ from cofu_adopt.offers import pages as offer_pages
 from cofu_adopt.payments import api as payment_api
 from cofu_adopt.payments import sandbox_money_pages, sandbox_pages
 from cofu_adopt.remedies import api as remedies_api
+from cofu_adopt.remedies import desk_api as remedies_desk_api
 from cofu_adopt.remedies import pages as remedy_choice_pages
 from cofu_adopt.screens import api as screens_api
 from cofu_adopt.screens import (
@@ -62,6 +63,7 @@ from cofu_adopt.screens import (
     boat_pages,
     cancel_pages,
     desk_pages,
+    disputes_api,
     disputes_pages,
     exceptions_pages,
     export_api,
@@ -85,6 +87,7 @@ from cofu_adopt.screens import (
     shop_pages,
     static_url,
     talk_pages,
+    transfers_api,
     transfers_pages,
 )
 from cofu_adopt.webhooks import api as webhooks_api
@@ -114,6 +117,9 @@ API: tuple[ApiBlueprint, ...] = (
     webhooks_api.bp,
     growth_desk_api.bp,
     talk_api.desk_bp,
+    transfers_api.bp,
+    disputes_api.bp,
+    remedies_desk_api.bp,
     audit_api.bp,
     export_api.bp,
     people_api.bp,

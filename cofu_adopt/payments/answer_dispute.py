@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from cofu_adopt.core import audit, clock, due, registry
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.due import Due
-from cofu_adopt.core.errors import NotFound
+from cofu_adopt.core.errors import Invalid, NotFound
 from cofu_adopt.core.registry import EvidenceText
 from cofu_adopt.payments.dispute import apply_dispute
 from cofu_adopt.payments.dispute_models import Dispute, DisputeStep
@@ -23,6 +23,14 @@ SEND_EVIDENCE = "send_evidence"
 LONGEST_NOTE = 2000
 NOTE = "note"
 log = structlog.get_logger()
+
+
+def load_note(typed: str) -> str:
+    """The note to the bank, tidied. Raises Invalid for one that is too long."""
+    note = typed.replace("\r\n", "\n").strip()
+    if len(note) > LONGEST_NOTE:
+        raise Invalid({NOTE: _("说明最多 %(count)s 个字。", count=LONGEST_NOTE)})
+    return note
 
 
 def collect_evidence(dispute_id: int) -> dict[str, EvidenceText]:

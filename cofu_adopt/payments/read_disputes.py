@@ -59,6 +59,16 @@ def list_disputes(*, before: int | None = None) -> list[DisputeRow]:
     return [_row(*row) for query in (undecided, decided) for row in db.session.execute(query)]
 
 
+def page_disputes(*, only_open: bool, before_id: int | None, limit: int) -> list[DisputeRow]:
+    """All disputes, or the undecided, newest first; those before `before_id`, at most `limit`."""
+    query = _query().order_by(Dispute.id.desc()).limit(limit)
+    if only_open:
+        query = query.where(Dispute.state.in_(OPEN_DISPUTES))
+    if before_id is not None:
+        query = query.where(Dispute.id < before_id)
+    return [_row(*row) for row in db.session.execute(query)]
+
+
 def get_dispute(dispute_id: int) -> DisputeRow:
     """One dispute. Raises NotFound."""
     found = db.session.execute(_query().where(Dispute.id == dispute_id)).one_or_none()

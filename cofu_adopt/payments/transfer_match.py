@@ -83,6 +83,17 @@ def on_payment_closed(event: PaymentClosed) -> None:
         _settle(*_lock(payment.gateway_ref))
 
 
+def undo_line(line_id: int, person_id: int, reason: str) -> None:
+    """As `undo_match`, for what the line is counted for now. Raises LineTaken, too, when it is counted for nothing."""
+    if db.session.get(BankLine, line_id) is None:
+        raise NotFound
+    counted = select(LineMatch.id).where(LineMatch.line_id == line_id, LineMatch.undone_at.is_(None))
+    match_id = db.session.scalar(counted)
+    if match_id is None:
+        raise LineTaken
+    undo_match(match_id, person_id, reason)
+
+
 def undo_match(match_id: int, person_id: int, reason: str) -> None:
     """Take the counting of a line back, by another person, in the open unit of work: the line is unassigned again.
 

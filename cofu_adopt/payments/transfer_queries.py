@@ -151,14 +151,32 @@ def list_transfers() -> list[TransferRow]:
     return _transfers((TransferRequest.state == TransferState.OPEN) | lately)
 
 
+def page_transfers(
+    state: TransferState | None, *, before: tuple[datetime, str] | None, limit: int
+) -> list[TransferRow]:
+    """Transfers of all time, or those in `state`, newest first; at most `limit`, begun `before` this one."""
+    query = _select_transfers().order_by(TransferRequest.created_at.desc(), TransferRequest.ref.desc()).limit(limit)
+    if state is not None:
+        query = query.where(TransferRequest.state == state)
+    if before is not None:
+        at, ref = before
+        same_moment = (TransferRequest.created_at == at) & (TransferRequest.ref < ref)
+        query = query.where((TransferRequest.created_at < at) | same_moment)
+    return _transfer_rows(query)
+
+
 def list_lines() -> list[LineRow]:
     """The bank's lines that somebody must still look at, and the others of late; newest first."""
     lately = BankLine.recorded_at > clock.now() - KEPT_IN_SIGHT
-    idle = LineMatch.id.is_(None) & BankLine.voided_at.is_(None) & BankLine.returned_at.is_(None)
-    return [
-        LineRow(line, match)
-        for line, match in db.session.execute(_lines().where(idle | lately).order_by(BankLine.id.desc()))
-    ]
+    return _line_rows(_lines().where(_waits() | lately))
+
+
+def page_lines(*, only_waiting: bool, before_id: int | None, limit: int) -> list[LineRow]:
+    """All lines, or those that somebody must still look at, newest first; those before `before_id`, at most `limit`."""
+    query = _lines().limit(limit)
+    if only_waiting:
+        query = query.where(_waits())
+    return _line_rows(query if before_id is None else query.where(BankLine.id < before_id))
 
 
 def get_line(line_id: int) -> LineRow:
@@ -193,24 +211,35 @@ def _candidate(line: BankLine, row: TransferRow, *, by_reference: bool) -> Candi
     return Candidate(row, preview_match(line, db.session.get_one(TransferRequest, row.ref)), by_reference)
 
 
+def _waits() -> ColumnElement[bool]:
+    return LineMatch.id.is_(None) & BankLine.voided_at.is_(None) & BankLine.returned_at.is_(None)
+
+
+def _line_rows(query: Select[BankLine, LineMatch]) -> list[LineRow]:
+    return [LineRow(line, match) for line, match in db.session.execute(query.order_by(BankLine.id.desc()))]
+
+
 def _lines() -> Select[BankLine, LineMatch]:
     counted = (LineMatch.line_id == BankLine.id) & LineMatch.undone_at.is_(None)
     return select(BankLine, LineMatch).outerjoin(LineMatch, counted)
 
 
 def _transfers(condition: ColumnElement[bool]) -> list[TransferRow]:
+    soonest = (TransferRequest.state != TransferState.OPEN, TransferRequest.expires_at)
+    return _transfer_rows(_select_transfers().where(condition).order_by(*soonest))
+
+
+def _select_transfers() -> Select[TransferRequest, int, int]:
     received = (
         select(func.coalesce(func.sum(BankLine.amount_fen), 0))
         .join(LineMatch, LineMatch.line_id == BankLine.id)
         .where(LineMatch.ref == TransferRequest.ref, LineMatch.undone_at.is_(None))
         .scalar_subquery()
     )
-    rows = db.session.execute(
-        select(TransferRequest, Payment.order_id, received)
-        .join(Payment, Payment.key == TransferRequest.key)
-        .where(condition)
-        .order_by(TransferRequest.state != TransferState.OPEN, TransferRequest.expires_at)
-    )
+    return select(TransferRequest, Payment.order_id, received).join(Payment, Payment.key == TransferRequest.key)
+
+
+def _transfer_rows(query: Select[TransferRequest, int, int]) -> list[TransferRow]:
     return [
         TransferRow(
             row.ref,
@@ -222,5 +251,5 @@ def _transfers(condition: ColumnElement[bool]) -> list[TransferRow]:
             row.expires_at,
             row.said_sent_at,
         )
-        for row, order_id, total in rows
+        for row, order_id, total in db.session.execute(query)
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from cofu_adopt.core.fields import StrictSchema, choice
+from cofu_adopt.core import reason as reasons
+from cofu_adopt.core.fields import StrictSchema, Text, choice
 from cofu_adopt.events import Cause
 from cofu_adopt.remedies.models import ChosenBy, Outcome, RemedyState
 
@@ -50,3 +51,11 @@ class ChoiceInSchema(StrictSchema):
     """What the person chooses."""
 
     outcome = choice(*Outcome, required=True, metadata={"example": "rope"})
+
+
+class DeskChoiceInSchema(ChoiceInSchema):
+    """What the workshop chooses for the person, and why."""
+
+    reason = Text(
+        reasons.LONGEST, shortest=reasons.SHORTEST, required=True, metadata={"example": "认养人来电，要换一串"}
+    )

@@ -12,8 +12,9 @@ from cofu_adopt.adoptions.name_orders import order_names
 from cofu_adopt.core import access
 from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import unit_of_work
+from cofu_adopt.core.errors import Invalid
 from cofu_adopt.identity import find_people
-from cofu_adopt.payments.answer_dispute import LONGEST_NOTE, collect_evidence, decide_answer
+from cofu_adopt.payments.answer_dispute import LONGEST_NOTE, NOTE, collect_evidence, decide_answer, load_note
 from cofu_adopt.payments.errors import DisputeNotOpen
 from cofu_adopt.payments.read_disputes import MOST, get_dispute, list_disputes
 from cofu_adopt.screens.desk_roles import READERS
@@ -62,17 +63,17 @@ def show(dispute_id: int) -> str:
 @access.allow(*ACTORS, own_transactions=True, fresh=True)
 def answer(dispute_id: int) -> Any:
     """Send what is shown, with the note. The clock carries it to the gateway, also when that is away now."""
-    note = request.form.get("note", "").replace("\r\n", "\n").strip()
-    if len(note) > LONGEST_NOTE:
-        with unit_of_work(writes=False):
-            fault = _("说明最多 %(count)s 个字。", count=LONGEST_NOTE)
-            return _show(dispute_id, fault=fault, typed=note), 422
+    typed = request.form.get("note", "")
     try:
+        note = load_note(typed)
         with unit_of_work("dispute.decide_answer"):
             decide_answer(dispute_id, note)
+    except Invalid as error:
+        with unit_of_work(writes=False):
+            return _show(dispute_id, fault=error.fields[NOTE], typed=typed), error.status
     except DisputeNotOpen as error:
         with unit_of_work(writes=False):
-            return _show(dispute_id, refusal=error.message, typed=note), error.status
+            return _show(dispute_id, refusal=error.message, typed=typed), error.status
     flash(_("答复已定下，马上交给支付渠道。"))
     return redirect(url_for("desk_disputes.show", dispute_id=dispute_id))
 

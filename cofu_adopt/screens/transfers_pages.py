@@ -80,10 +80,7 @@ def undo(line_id: int) -> Any:
     def run() -> Any:
         reason = load_reason(request.form.get("reason", ""))
         with unit_of_work("transfer.undo"):
-            found = transfer_queries.get_line(line_id)
-            if found.match is None:
-                raise NotFound
-            transfer_match.undo_match(found.match.id, access.signed_in().person_id, reason)
+            transfer_match.undo_line(line_id, access.signed_in().person_id, reason)
         return _("撤回了。这笔到款又在等人认。")
 
     return _act(line_id, run)

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from werkzeug.test import TestResponse
 
+from cofu_adopt.adoptions.models import Adoption
 from cofu_adopt.core import clock
 from cofu_adopt.core.access import Role, Scope
 from cofu_adopt.core.db import db, unit_of_work
@@ -21,6 +22,10 @@ from cofu_adopt.identity.models import Person, PersonRole
 from cofu_adopt.identity.phone import phone_index
 from cofu_adopt.offers.draft import draft_offer, publish_offer
 from cofu_adopt.offers.load_demo import demo_terms
+from cofu_adopt.payments import sandbox_book
+from cofu_adopt.payments.dispute_models import Dispute
+from cofu_adopt.payments.models import Payment
+from cofu_adopt.payments.sandbox_pages import tell_webhook
 
 ADDRESS = {
     "recipient": "林小满", "phone": "13800005678", "province": "上海市", "city": "上海市", "district": "杨浦区",
@@ -143,6 +148,16 @@ class Shop:
         """Pay on the sandbox's page."""
         answer = self.app.test_client().post(url, data={"outcome": outcome, "wallet": "wechat_pay"})
         assert answer.status_code == 302, answer.text
+
+    def dispute(self, code: str) -> int:
+        """The payer disputes the order's payment; the dispute's id."""
+        with unit_of_work():
+            order_id = select(Adoption.id).where(Adoption.code == code).scalar_subquery()
+            paid = db.session.scalars(select(Payment).where(Payment.order_id == order_id)).one()
+            ref = sandbox_book.open_dispute(paid.gateway_ref or "")
+        assert tell_webhook("charge.dispute.created", "dispute", ref) == 200
+        with unit_of_work(writes=False):
+            return db.session.scalars(select(Dispute.id).where(Dispute.gateway_ref == ref)).one()
 
 
 def open_shop(app: Flask, *, ropes: int = 6) -> Shop:

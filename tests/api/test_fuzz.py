@@ -17,10 +17,11 @@ from cofu_adopt.core.db import is_postgresql
 from config import ROOT
 from tests.api.shop import ADDRESS, Program, Shop
 
-ROLES = (None, Role.ADOPTER, Role.HOUSEHOLD, Role.OPERATOR, Role.AUDITOR)
+ROLES = (None, Role.ADOPTER, Role.HOUSEHOLD, Role.OPERATOR, Role.FINANCE_MAKER, Role.AUDITOR)
 """One of each kind of token; what differs within a kind is in test_matrix.py."""
 FULL = bool(os.environ.get("COFU_TEST_FULL"))
 SETTINGS = tomllib.loads((ROOT / "schemathesis.toml").read_text())
+BANK_LINE = {"bank_ref": "ICBC-1", "amount_fen": 19800, "paid_on": "2026-11-20", "payer": "王小海"}
 ENDS_TOKENS = "/api/v1/(sign-out|tokens/.*)"
 """Asked last: ids that were answered before are tried again, and the token in use would be gone."""
 
@@ -33,6 +34,9 @@ def test_no_answer_is_a_surprise(shop: Shop, role: Role | None) -> None:
     if role is Role.ADOPTER:
         shop.paid(me)
         me.post("/me/addresses", ADDRESS)
+    if role is Role.FINANCE_MAKER:
+        shop.dispute(shop.paid(shop.adopter()))
+        me.post("/desk/transfers/lines", BANK_LINE)
     asked, faults = fuzz(shop, me, last=False)
     assert not faults, "\n\n".join(faults)
     assert asked > 300

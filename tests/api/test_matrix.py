@@ -18,6 +18,7 @@ from cofu_adopt.farm.keep_upload import keep_upload
 from cofu_adopt.farm.sheet import SeasonFile
 from cofu_adopt.payments.models import Payment, RefundReason
 from cofu_adopt.payments.refund import approve_refund
+from cofu_adopt.payments.transfer_record import record_line
 from cofu_adopt.remedies.models import ChosenBy, Outcome, Remedy, RemedyState
 from cofu_adopt.webhooks.endpoints import register_endpoint, try_endpoint
 from tests.api.shop import Program, Shop
@@ -143,6 +144,21 @@ TABLE = {
     "get /desk/exports/measurements": "OU",
     "get /desk/exports/forecasts": "OU",
     "get /desk/exports/harvest-calendar": "OU",
+    "get /desk/transfers": "OMCU",
+    "get /desk/transfers/lines": "OMCU",
+    "post /desk/transfers/lines": "MC",
+    "get /desk/transfers/lines/{line_id}": "OMCU",
+    "post /desk/transfers/lines/{line_id}/match": "MC",
+    "post /desk/transfers/lines/{line_id}/undo": "MC",
+    "post /desk/transfers/lines/{line_id}/void": "MC",
+    "post /desk/transfers/lines/{line_id}/return": "MC",
+    "post /desk/transfers/lines/{line_id}/return/drop": "MC",
+    "post /desk/transfers/lines/{line_id}/return/done": "MC",
+    "get /desk/disputes": "OMCU",
+    "get /desk/disputes/{dispute_id}": "OMCU",
+    "post /desk/disputes/{dispute_id}/answer": "OM",
+    "get /desk/orders/{code}/remedy": "O",
+    "post /desk/orders/{code}/remedy": "O",
     "get /desk/plots": "OMCU",
     "get /desk/plots/{code}/ropes": "OMCU",
     "get /desk/households": "OMCU",
@@ -254,6 +270,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
     places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
     places |= {"comment_id": 1, "photo_id": 1, "person_id": 1, "species": "blue_mussel"}
+    places |= {"line_id": 1, "dispute_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -297,6 +314,13 @@ def owe_what_was_given(code: str) -> None:
                 done_at=clock.now(),
             )
         )
+
+
+def a_bank_line(person_id: int) -> int:
+    """Money that came to the bank."""
+    line = {"bank_ref": "ICBC-1", "amount_fen": 7, "paid_on": clock.today(), "payer": "王小海", "remark": ""}
+    with unit_of_work():
+        return record_line(person_id, **line).id  # type: ignore[arg-type]
 
 
 def a_webhook() -> dict[str, int]:
@@ -343,6 +367,8 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "photo_id": 1,
             "person_id": shop.operator().person_id,
             "species": "blue_mussel",
+            "line_id": a_bank_line(me.person_id),
+            "dispute_id": shop.dispute(shop.paid(shop.adopter())),
             **a_webhook(),
         },
         "grids": {"code": "A1"},
