@@ -21,6 +21,8 @@ from cofu_adopt.identity.models import Person, PersonRole
 from cofu_adopt.identity.phone import phone_index
 from cofu_adopt.offers.draft import draft_offer, publish_offer
 from cofu_adopt.offers.load_demo import demo_terms
+from cofu_adopt.payments import payouts, sandbox_book
+from cofu_adopt.schedule import do_due_work
 
 ADDRESS = {
     "recipient": "林小满", "phone": "13800005678", "province": "上海市", "city": "上海市", "district": "杨浦区",
@@ -141,6 +143,13 @@ class Shop:
         """Pay on the sandbox's page."""
         answer = self.app.test_client().post(url, data={"outcome": outcome, "wallet": "wechat_pay"})
         assert answer.status_code == 302, answer.text
+
+    def gateway_pays_out(self) -> None:
+        """The gateway sends what it can to the bank, and the clock asks it about that."""
+        with unit_of_work():
+            assert sandbox_book.pay_out()
+        payouts.ask_for_payouts()
+        do_due_work()
 
 
 def open_shop(app: Flask, *, ropes: int = 6) -> Shop:

@@ -14,7 +14,8 @@ from cofu_adopt.core.access import Role
 from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.openapi import METHODS, document
 from cofu_adopt.events import Cause
-from cofu_adopt.payments.models import Payment, RefundReason
+from cofu_adopt.payments.dispute_models import GatewayPayoutRow
+from cofu_adopt.payments.models import GatewayEvent, Payment, RefundReason
 from cofu_adopt.payments.refund import approve_refund
 from cofu_adopt.remedies.models import ChosenBy, Outcome, Remedy, RemedyState
 from cofu_adopt.webhooks.endpoints import register_endpoint, try_endpoint
@@ -119,6 +120,18 @@ TABLE = {
     "get /desk/orders/{code}": "OMCU",
     "get /desk/orders/{code}/cancellation": "OMCU",
     "post /desk/orders/{code}/cancellation": "O",
+    "get /desk/payments": "OMCU",
+    "get /desk/payments/{payment_id}": "OMCU",
+    "post /desk/payments/{payment_id}/ask": "OMC",
+    "post /desk/payments/{payment_id}/end-review": "OMC",
+    "get /desk/payouts": "OMCU",
+    "get /desk/payouts/misfits": "OMCU",
+    "get /desk/payouts/{payout_id}": "OMCU",
+    "get /desk/payouts/{payout_id}/lines": "OMCU",
+    "get /desk/exceptions": "OMCU",
+    "get /desk/inbox": "OMCU",
+    "get /desk/inbox/{event_id}": "OMCU",
+    "post /desk/inbox/{event_id}/replay": "OMC",
     "get /desk/audit": "OMCU",
     "get /desk/plots": "OMCU",
     "get /desk/plots/{code}/ropes": "OMCU",
@@ -204,7 +217,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     token = owner.put(f"/orders/{shop.paid(owner)}/share", {"shows_name": False}).json["token"]  # type: ignore[index]
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
     places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
-    places |= {"comment_id": 1}
+    places |= {"comment_id": 1, "payment_id": 1, "payout_id": 1, "event_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -257,6 +270,14 @@ def a_webhook() -> dict[str, int]:
         return {"endpoint_id": endpoint_id, "delivery_id": try_endpoint(endpoint_id)}
 
 
+def some_money(shop: Shop) -> dict[str, int]:
+    """A payment, what the gateway told of it, and what it has sent to the bank."""
+    shop.gateway_pays_out()
+    with unit_of_work(writes=False):
+        kinds = {"payment_id": Payment, "event_id": GatewayEvent, "payout_id": GatewayPayoutRow}
+        return {name: db.session.scalars(select(kind.id).limit(1)).one() for name, kind in kinds.items()}
+
+
 def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]:
     """What stands in the addresses that `me` calls, by the part of the API."""
     owner = me if role is Role.ADOPTER else shop.adopter()
@@ -286,6 +307,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "update_id": update_id,
             "comment_id": asked,
             **a_webhook(),
+            **some_money(shop),
         },
         "grids": {"code": "A1"},
         "plots": {"code": "A1-01"},
