@@ -221,4 +221,5 @@ def _events(rows: list[EventRow]) -> list[dict[str, Any]]:
 
 
 def _codes(order_ids: Iterable[int | None]) -> dict[int | None, str]:
-    return {**search_orders.codes_of({one for one in order_ids if one is not None})}
+    """The codes of orders by id; None has none."""
+    return dict(search_orders.codes_of({one for one in order_ids if one is not None}).items())

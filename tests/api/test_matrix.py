@@ -274,8 +274,8 @@ def some_money(shop: Shop) -> dict[str, int]:
     """A payment, what the gateway told of it, and what it has sent to the bank."""
     shop.gateway_pays_out()
     with unit_of_work(writes=False):
-        kinds = {"payment_id": Payment, "event_id": GatewayEvent, "payout_id": GatewayPayoutRow}
-        return {name: db.session.scalars(select(kind.id).limit(1)).one() for name, kind in kinds.items()}
+        ids = {"payment_id": Payment.id, "event_id": GatewayEvent.id, "payout_id": GatewayPayoutRow.id}
+        return {name: db.session.scalars(select(column).limit(1)).one() for name, column in ids.items()}
 
 
 def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]:
