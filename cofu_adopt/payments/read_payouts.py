@@ -72,9 +72,9 @@ class LineRow:
     misfit: Misfit | None
 
 
-def list_payouts(*, before: int | None = None) -> list[PayoutRow]:
+def list_payouts(*, before: int | None = None, limit: int = MOST) -> list[PayoutRow]:
     """The payouts, newest first: the newest, or those older than the id `before`."""
-    query = _payouts().order_by(GatewayPayoutRow.id.desc()).limit(MOST)
+    query = _payouts().order_by(GatewayPayoutRow.id.desc()).limit(limit)
     if before is not None:
         query = query.where(GatewayPayoutRow.id < before)
     return [_payout(row) for row in db.session.execute(query)]

@@ -18,10 +18,9 @@ from cofu_adopt.core.fields import Text, choice, day, whole
 from cofu_adopt.core.table_pages import FileArgs, answers_table, send_table
 from cofu_adopt.farm import search_households
 from cofu_adopt.payments.models import PaymentState
-from cofu_adopt.payments.search_payments import PaymentFilter
 from cofu_adopt.screens.desk_roles import READERS
 from cofu_adopt.screens.export_tables import households_table, orders_table, payments_table
-from cofu_adopt.screens.payments_pages import LONGEST_REFERENCE, look_for
+from cofu_adopt.screens.payments_pages import LONGEST_REFERENCE, make_filter
 
 MOST_ID = 2**31 - 1
 bp = ApiBlueprint(
@@ -106,14 +105,13 @@ def households(args: dict[str, Any]) -> Response:
 def payments(args: dict[str, Any]) -> Response:
     """The payments that fit, newest first, as a file. Where real money moves, test payments stay out."""
     with unit_of_work(writes=False):
-        looked_for = look_for(args["q"].strip())
-    wanted = PaymentFilter(
-        state=PaymentState(args["state"]) if "state" in args else None,
-        provider=args.get("provider"),
-        from_on=args.get("from_on"),
-        to_on=args.get("to_on"),
-        **looked_for,
-    )
+        wanted = make_filter(
+            q=args["q"],
+            state=PaymentState(args["state"]) if "state" in args else None,
+            provider=args.get("provider"),
+            from_on=args.get("from_on"),
+            to_on=args.get("to_on"),
+        )
     names = {"state": "state", "provider": "provider"} | ({"q": "q"} if args["q"] else {})
     return send_table(payments_table(wanted), _logged(args, names))
 

@@ -31,7 +31,7 @@ def index() -> str:
     """The events: those that wait, unless others or a certain one are asked for."""
     typed = request.args.get("q", "").strip()[:LONGEST_REFERENCE]
     given = request.args.get("show", "")
-    which = Which(given) if given in list(Which) else Which.ALL if typed else Which.WAITING
+    which = Which(given) if given in list(Which) else usual_events(typed)
     before = request.args.get("before", "")
     rows = search_events.list_events(
         which, reference=typed, before_id=int(before[:18]) if before.isdecimal() else None, limit=ROWS + 1
@@ -47,6 +47,11 @@ def index() -> str:
         is_first=not before,
         older_before=rows[-1].id if more else None,
     )
+
+
+def usual_events(typed: str) -> Which:
+    """Which events are meant where nobody says so: those that wait, unless a certain one is looked for."""
+    return Which.ALL if typed else Which.WAITING
 
 
 @bp.get("/<id:event_id>")

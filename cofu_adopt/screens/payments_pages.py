@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -97,21 +98,26 @@ def read_filter() -> tuple[PaymentFilter, dict[str, str]]:
         except ValueError:
             read[name] = None
             misread[name] = misread_words(name)
-    found = PaymentFilter(
-        state=read["state"],
-        provider=read["provider"],
-        from_on=read["from"],
-        to_on=read["to"],
-        **look_for(read["q"] or ""),
+    found = make_filter(
+        q=read["q"] or "", state=read["state"], provider=read["provider"], from_on=read["from"], to_on=read["to"]
     )
     return found, misread
 
 
-def look_for(typed: str) -> dict[str, Any]:
-    """What the search is for, as a part of the filter: an order by its number, else what a gateway calls a payment."""
-    typed = typed[:LONGEST_REFERENCE]
+def make_filter(
+    *, q: str, state: PaymentState | None, provider: str | None, from_on: date | None, to_on: date | None
+) -> PaymentFilter:
+    """Which payments are meant. `q` is an order's number, or else what a gateway calls a payment or a refund."""
+    typed = q.strip()[:LONGEST_REFERENCE]
     order_id = search_orders.find_id(typed.upper()) if typed else None
-    return {"order_id": order_id, "reference": typed if typed and order_id is None else None}
+    return PaymentFilter(
+        state=state,
+        provider=provider,
+        from_on=from_on,
+        to_on=to_on,
+        order_id=order_id,
+        reference=typed if typed and order_id is None else None,
+    )
 
 
 def _show(payment_id: int, *, fault: str = "", typed: str = "") -> str:

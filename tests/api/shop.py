@@ -22,10 +22,11 @@ from cofu_adopt.identity.models import Person, PersonRole
 from cofu_adopt.identity.phone import phone_index
 from cofu_adopt.offers.draft import draft_offer, publish_offer
 from cofu_adopt.offers.load_demo import demo_terms
-from cofu_adopt.payments import sandbox_book
+from cofu_adopt.payments import payouts, sandbox_book
 from cofu_adopt.payments.dispute_models import Dispute
 from cofu_adopt.payments.models import Payment
 from cofu_adopt.payments.sandbox_pages import tell_webhook
+from cofu_adopt.schedule import do_due_work
 
 ADDRESS = {
     "recipient": "林小满", "phone": "13800005678", "province": "上海市", "city": "上海市", "district": "杨浦区",
@@ -158,6 +159,13 @@ class Shop:
         assert tell_webhook("charge.dispute.created", "dispute", ref) == 200
         with unit_of_work(writes=False):
             return db.session.scalars(select(Dispute.id).where(Dispute.gateway_ref == ref)).one()
+
+    def gateway_pays_out(self) -> None:
+        """The gateway sends what it can to the bank, and the clock asks it about that."""
+        with unit_of_work():
+            assert sandbox_book.pay_out()
+        payouts.ask_for_payouts()
+        do_due_work()
 
 
 def open_shop(app: Flask, *, ropes: int = 6) -> Shop:

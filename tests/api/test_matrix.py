@@ -16,7 +16,8 @@ from cofu_adopt.core.openapi import METHODS, document
 from cofu_adopt.events import Cause
 from cofu_adopt.farm.keep_upload import keep_upload
 from cofu_adopt.farm.sheet import SeasonFile
-from cofu_adopt.payments.models import Payment, RefundReason
+from cofu_adopt.payments.dispute_models import GatewayPayoutRow
+from cofu_adopt.payments.models import GatewayEvent, Payment, RefundReason
 from cofu_adopt.payments.refund import approve_refund
 from cofu_adopt.payments.transfer_record import record_line
 from cofu_adopt.remedies.models import ChosenBy, Outcome, Remedy, RemedyState
@@ -136,6 +137,18 @@ TABLE = {
     "get /desk/orders/{code}/cancellation": "OMCU",
     "post /desk/orders/{code}/cancellation": "O",
     "post /desk/orders/{code}/reveal": "O",
+    "get /desk/payments": "OMCU",
+    "get /desk/payments/{payment_id}": "OMCU",
+    "post /desk/payments/{payment_id}/ask": "OMC",
+    "post /desk/payments/{payment_id}/end-review": "OMC",
+    "get /desk/payouts": "OMCU",
+    "get /desk/payouts/misfits": "OMCU",
+    "get /desk/payouts/{payout_id}": "OMCU",
+    "get /desk/payouts/{payout_id}/lines": "OMCU",
+    "get /desk/exceptions": "OMCU",
+    "get /desk/inbox": "OMCU",
+    "get /desk/inbox/{event_id}": "OMCU",
+    "post /desk/inbox/{event_id}/replay": "OMC",
     "get /desk/audit": "OMCU",
     "get /desk/exports/orders": "OMCU",
     "get /desk/exports/households": "OMCU",
@@ -270,7 +283,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
     places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
     places |= {"comment_id": 1, "photo_id": 1, "person_id": 1, "species": "blue_mussel"}
-    places |= {"line_id": 1, "dispute_id": 1}
+    places |= {"line_id": 1, "dispute_id": 1, "payment_id": 1, "payout_id": 1, "event_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -336,6 +349,14 @@ def an_upload(me: Program) -> str:
         return keep_upload({"plots": SeasonFile("plots", "plots.csv", b"x")}, me.person_id)
 
 
+def some_money(shop: Shop) -> dict[str, int]:
+    """A payment, what the gateway told of it, and what it has sent to the bank."""
+    shop.gateway_pays_out()
+    with unit_of_work(writes=False):
+        ids = {"payment_id": Payment.id, "event_id": GatewayEvent.id, "payout_id": GatewayPayoutRow.id}
+        return {name: db.session.scalars(select(column).limit(1)).one() for name, column in ids.items()}
+
+
 def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]:
     """What stands in the addresses that `me` calls, by the part of the API."""
     owner = me if role is Role.ADOPTER else shop.adopter()
@@ -370,6 +391,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
             "line_id": a_bank_line(me.person_id),
             "dispute_id": shop.dispute(shop.paid(shop.adopter())),
             **a_webhook(),
+            **some_money(shop),
         },
         "grids": {"code": "A1"},
         "plots": {"code": "A1-01"},
