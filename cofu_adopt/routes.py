@@ -65,6 +65,7 @@ from cofu_adopt.screens import (
     payouts_pages,
     refund_acts_pages,
     refund_ask_pages,
+    refunds_api,
     refunds_pages,
     remedy_pages,
     rope_api,
@@ -76,6 +77,7 @@ from cofu_adopt.screens import (
     talk_pages,
     transfers_pages,
 )
+from cofu_adopt.screens import refund_acts_api as _refund_acts_api  # noqa: F401 - more operations of refunds_api.bp
 from cofu_adopt.webhooks import api as webhooks_api
 from cofu_adopt.webhooks import pages as webhooks_pages
 from config import Settings
@@ -97,6 +99,7 @@ API: tuple[ApiBlueprint, ...] = (
     talk_api.bp,
     offers_api.desk_bp,
     adoptions_api.desk_bp,
+    refunds_api.bp,
     farm_api.desk_bp,
     webhooks_api.bp,
     growth_desk_api.bp,

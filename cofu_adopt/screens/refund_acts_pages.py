@@ -17,14 +17,14 @@ from cofu_adopt.core.showable import is_showable, unshowable
 from cofu_adopt.payments import refund_again, refund_desk, refund_request, refund_transfer
 from cofu_adopt.payments.refund_account import reveal_account
 from cofu_adopt.payments.refund_transfer import Evidence
-from cofu_adopt.screens.desk_roles import CHECKERS, FINANCE, MAKERS, READERS
+from cofu_adopt.screens.decline_refund import DECLINERS, decline_as
+from cofu_adopt.screens.desk_roles import CHECKERS, FINANCE, MAKERS
 from cofu_adopt.screens.desk_words import for_templates
 from cofu_adopt.screens.refunds_pages import request_page, show_refund
 
 bp = Blueprint("desk_refund_acts", __name__, template_folder="templates", url_prefix="/desk/refunds")
 bp.context_processor(for_templates)
 LONGEST_REFERENCE, LONGEST_NOTE = 64, 200
-ASKERS = tuple(role for role in READERS if role != "auditor")
 
 
 @bp.post("/requests/<id:request_id>/approve")
@@ -36,19 +36,13 @@ def approve_request(request_id: int) -> Any:
 
 
 @bp.post("/requests/<id:request_id>/decline")
-@access.allow(*ASKERS, own_transactions=True)
+@access.allow(*DECLINERS, own_transactions=True)
 def decline_request(request_id: int) -> Any:
     """Say no with a reason; whoever asked may take it back."""
     caller = access.signed_in()
     typed = request.form.get("reason", "")
 
-    def decline() -> None:
-        row = refund_desk.get_request(request_id)
-        if row.requested_by_id != caller.person_id and not caller.has(*CHECKERS):
-            raise NotFound
-        refund_request.decline_request(request_id, caller.person_id, load_reason(typed))
-
-    return _on_request(request_id, decline, _("没有批，什么都没有退。"))
+    return _on_request(request_id, lambda: decline_as(caller, request_id, typed), _("没有批，什么都没有退。"))
 
 
 @bp.post("/<id:refund_id>/retry")

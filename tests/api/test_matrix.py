@@ -119,6 +119,15 @@ TABLE = {
     "get /desk/orders/{code}": "OMCU",
     "get /desk/orders/{code}/cancellation": "OMCU",
     "post /desk/orders/{code}/cancellation": "O",
+    "get /desk/refunds": "OMCU",
+    "get /desk/refunds/{refund_id}": "OMCU",
+    "get /desk/refund-requests": "OMCU",
+    "get /desk/refund-requests/{request_id}": "OMCU",
+    "get /desk/orders/{code}/refund": "OM",
+    "post /desk/orders/{code}/refund": "OM",
+    "post /desk/refund-requests/{request_id}/approve": "C",
+    "post /desk/refund-requests/{request_id}/decline": "OMC",
+    "post /desk/refunds/{refund_id}/retry": "M",
     "get /desk/audit": "OMCU",
     "get /desk/plots": "OMCU",
     "get /desk/plots/{code}/ropes": "OMCU",
@@ -204,7 +213,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     token = owner.put(f"/orders/{shop.paid(owner)}/share", {"shows_name": False}).json["token"]  # type: ignore[index]
     places = {"code": "A1-01", "offer_id": shop.offer_id, "token_id": 1, "address_id": 1, "refund_id": 1}
     places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
-    places |= {"comment_id": 1}
+    places |= {"comment_id": 1, "request_id": 1, "transfer_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -223,6 +232,20 @@ def refund_by_hand(code: str) -> int:
         payment = db.session.scalars(select(Payment).where(Payment.order_id == order_id)).one()
         payment.refundable_until = payment.opened_at
         return approve_refund(payment.id, 100, RefundReason.GOODWILL).id
+
+
+def refund_asked_for(shop: Shop, code: str) -> int:
+    """A request for a part of the order's money."""
+    here, desk = f"/desk/orders/{code}/refund", shop.operator()
+    body = {
+        "amount_fen": 100,
+        "why": "goodwill",
+        "reason": "a test",
+        "terms": desk.read(f"{here}?amount_fen=100")["terms"],
+    }
+    made: Any = desk.post(here, body)
+    request_id: int = made.json["id"]
+    return request_id
 
 
 def owe_what_was_given(code: str) -> None:
@@ -279,6 +302,7 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
         "any": {
             "offer_id": shop.offer_id,
             "refund_id": refund_by_hand(order),
+            "request_id": refund_asked_for(shop, order),
             "token": owner.put(f"/orders/{order}/share", {"shows_name": False}).json["token"],  # type: ignore[index]
             "token_id": spare["about"]["id"],  # type: ignore[index]
             "address_id": kept.json["id"] if kept.status_code == 201 else 1,  # type: ignore[index]

@@ -14,11 +14,11 @@ from cofu_adopt.core.openapi import METHODS, codes
 from cofu_adopt.core.problem import CONTENT_TYPE
 
 NOT_OF_THE_API = {
-    "bad_request", "cannot_accept", "import_blocked", "import_stale", "refund_too_large", "ropes_in_use",
+    "bad_request", "cannot_accept", "import_blocked", "import_stale", "ropes_in_use",
     "same_request", "too_many_tries", "upload_gone", "bank_line_known", "bank_line_taken",
     "second_person_needed", "dispute_not_open",
-    "other_way_under_way", "undo_too_late", "transfer_changed", "refund_moved", "refund_request_decided",
-    "another_person_needed", "refund_account_missing", "bank_reference_used", "not_refundable", "whole_means_over",
+    "other_way_under_way", "undo_too_late", "transfer_changed",
+    "refund_account_missing", "bank_reference_used",
     "two_people_needed", "too_many_orders", "warnings_not_accepted", "proof_needed", "second_step_missing",
     "edit_instead", "link_forged", "link_expired",
 }  # fmt: skip
