@@ -78,6 +78,7 @@ from cofu_adopt.screens import (
     transfers_pages,
 )
 from cofu_adopt.screens import refund_acts_api as _refund_acts_api  # noqa: F401 - more operations of refunds_api.bp
+from cofu_adopt.screens import refund_by_hand_api as _refund_by_hand_api  # noqa: F401 - more of refunds_api.bp
 from cofu_adopt.webhooks import api as webhooks_api
 from cofu_adopt.webhooks import pages as webhooks_pages
 from config import Settings

@@ -9,12 +9,13 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_sche
 
 from cofu_adopt.adoptions.refund_orders import PART
 from cofu_adopt.core import reason as reasons
-from cofu_adopt.core.fields import StrictSchema, Text, choice, whole
+from cofu_adopt.core.fields import StrictSchema, Text, choice, day, whole
 from cofu_adopt.core.paging import PageArgs, page_schema
 from cofu_adopt.payments.models import RefundReason, RefundState
 from cofu_adopt.payments.money_of_order import Way
 from cofu_adopt.payments.refund_desk import Tab
 from cofu_adopt.payments.refund_models import AccountKind, RequestState, TransferState
+from cofu_adopt.screens.bank_line import LONGEST_NOTE, LONGEST_REFERENCE
 
 MOST_FEN = 99_999_999
 """What the form takes: 999999.99 yuan."""
@@ -243,3 +244,30 @@ class RefundReasonInSchema(StrictSchema):
     """Why."""
 
     reason = Text(reasons.LONGEST, shortest=reasons.SHORTEST, required=True, metadata=REASON)
+
+
+class RefundAccountWholeSchema(Schema):
+    """Where the adopter wants the money, whole."""
+
+    kind = fields.Enum(AccountKind, by_value=True, required=True)
+    holder = fields.String(required=True)
+    number = fields.String(required=True)
+    bank = fields.String(required=True, allow_none=True)
+
+
+class RefundPaidInSchema(StrictSchema):
+    """The bank's line: the evidence that money has left."""
+
+    bank_account = Text(
+        20, required=True, metadata={"description": "Which of the workshop's own paid.", "example": "main"}
+    )
+    bank_reference = Text(LONGEST_REFERENCE, shortest=1, required=True, metadata={"example": "ICBC-20270801-1"})
+    paid_on = day(required=True)
+    note = Text(LONGEST_NOTE, load_default="")
+
+
+class RefundReturnedInSchema(StrictSchema):
+    """Why the bank sent it back, and when."""
+
+    reason = Text(reasons.LONGEST, shortest=reasons.SHORTEST, required=True, metadata={"example": "账号户名不符"})
+    returned_on = day(required=True)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
+
+from cofu_adopt.core import clock
 from cofu_adopt.core.access import Role, Scope
+from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.core.verify import run_checks
+from cofu_adopt.payments.models import Payment
+from cofu_adopt.payments.refund_account import give_account
 from cofu_adopt.schedule import do_due_work
 from tests.api.shop import Program, Shop
 from tests.api.test_paging import walk
-from tests.payments.desk import refunds_end
+from tests.payments.desk import ACCOUNT, refunds_end
 
 WHY = "台风毁了这一桁"
 KEY = "once-and-only"
@@ -151,3 +158,100 @@ def test_a_failed_refund_is_tried_again(shop: Shop) -> None:
     assert walk(maker, "/desk/refunds?tab=failed", limit=1, key="state") == []
     assert maker.read("/desk/refunds?order=NONE")["items"] == []
     assert maker.get("/desk/refunds?tab=x").status_code == 422
+
+
+def owed_by_hand(shop: Shop, owner: Program) -> str:
+    """The address of a refund past the wallet's window."""
+    code, desk = shop.paid(owner), shop.operator()
+    with unit_of_work():
+        db.session.execute(update(Payment).values(refundable_until=Payment.opened_at))
+    assert desk.read(f"/desk/orders/{code}/refund?amount_fen=100")["way"] == "by_hand"
+    ask(desk, code, 100)
+    work()
+    (refund,) = desk.read("/desk/refunds?tab=by_hand")["items"]
+    return f"/desk/refunds/{refund['id']}"
+
+
+def give(where: str, owner: Program) -> None:
+    """The adopter says where she wants the money."""
+    with unit_of_work():
+        give_account(int(where.rpartition("/")[2]), owner.person_id, ACCOUNT)
+
+
+def test_by_hand_by_two_people_to_its_end_and_back(shop: Shop) -> None:
+    owner = shop.adopter()
+    maker, checker = shop.person(Role.FINANCE_MAKER), shop.person(Role.FINANCE_CHECKER)
+    both = shop.person(Role.FINANCE_MAKER, Role.FINANCE_CHECKER)
+    where = owed_by_hand(shop, owner)
+    assert refused(maker.post(f"{where}/transfers")) == (409, "refund_account_missing")
+    assert refused(maker.post(f"{where}/account", {"reason": WHY})) == (404, "not_found")
+    give(where, owner)
+    assert maker.read(where)["account"]["number_masked"] == "622****3331"
+    assert refused(shop.operator().post(f"{where}/account", {"reason": WHY})) == (404, "not_found")
+    assert maker.post(f"{where}/account", {"reason": "x"}).status_code == 422
+    whole: Any = maker.post(f"{where}/account", {"reason": "去银行转账"})
+    assert (whole.json["number"], whole.headers["Cache-Control"]) == (ACCOUNT.number, "no-store")
+    (act,) = shop.person(Role.AUDITOR).read("/desk/audit?act=refund.reveal")["items"]
+    assert {"field": "reason", "before": None, "after": "去银行转账"} in act["differences"]
+    assert ACCOUNT.number not in str(act)
+    assert refused(checker.post(f"{where}/transfers")) == (404, "not_found")
+    proposed: Any = both.post(f"{where}/transfers")
+    assert (proposed.status_code, proposed.json["is_proposed"]) == (201, True)
+    (transfer,) = maker.post(f"{where}/transfers").json["transfers"]  # type: ignore[index]
+    here = f"/desk/refund-transfers/{transfer['id']}"
+    assert refused(both.post(f"{here}/approve")) == (409, "another_person_needed")
+    assert refused(maker.post(f"{here}/approve")) == (404, "not_found")
+    assert refused(checker.post("/desk/refund-transfers/999/approve")) == (404, "not_found")
+    done: Any = [checker.post(f"{here}/approve", Idempotency_Key=KEY) for _ in "12"]
+    assert [answer.json["state"] for answer in done] == ["manual_ready", "manual_ready"]
+    assert refused(checker.post(f"{here}/decline", {"reason": WHY})) == (409, "refund_moved")
+    pay_and_return(maker, checker, here)
+    work()
+    assert maker.read(where)["account"] is None
+    assert refused(maker.post(f"{where}/transfers")) == (409, "refund_account_missing")
+    give(where, owner)
+    again: Any = maker.post(f"{where}/transfers")
+    assert [one["state"] for one in again.json["transfers"]] == ["returned", "proposed"]
+    assert [one["number_masked"] for one in again.json["accounts"]] == ["622****3331"] * 2
+
+
+def pay_and_return(maker: Program, checker: Program, here: str) -> None:
+    """The bank pays, and sends the money back."""
+    today = clock.today()
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    line = {"bank_account": "main", "bank_reference": "ICBC-1", "paid_on": today.isoformat()}
+    faults = ({"bank_account": "x"}, {"bank_reference": " "}, {"paid_on": tomorrow}, {"paid_on": "x"}, {"note": 1})
+    for fault in faults:
+        bad: Any = maker.post(f"{here}/paid", line | fault)
+        assert (bad.status_code, list(bad.json["errors"])) == (422, list(fault)), fault
+    assert refused(checker.post(f"{here}/paid", line)) == (404, "not_found")
+    paid: Any = [maker.post(f"{here}/paid", line, Idempotency_Key=KEY) for _ in "12"]
+    assert [answer.json["state"] for answer in paid] == ["paid", "paid"]
+    assert paid[1].json["transfers"][0]["bank_reference"] == "ICBC-1"
+    work()
+    late: Any = checker.post(f"{here}/returned", {"reason": "账户名不符", "returned_on": tomorrow})
+    assert (late.status_code, list(late.json["errors"])) == (422, ["returned_on"])
+    back: Any = checker.post(f"{here}/returned", {"reason": "账户名不符", "returned_on": today.isoformat()})
+    assert (back.json["state"], back.json["transfers"][0]["return_reason"]) == ("returned", "账户名不符")
+
+
+def test_a_failed_refund_goes_by_hand_and_a_proposal_is_declined(shop: Shop) -> None:
+    owner, maker, checker = shop.adopter(), shop.person(Role.FINANCE_MAKER), shop.person(Role.FINANCE_CHECKER)
+    refunds_end("failed")
+    ask(maker, shop.paid(owner), 100)
+    work()
+    (failed,) = maker.read("/desk/refunds?tab=failed")["items"]
+    where = f"/desk/refunds/{failed['id']}"
+    assert maker.post(f"{where}/by-hand", {"reason": "x"}).status_code == 422
+    assert refused(checker.post(f"{where}/by-hand", {"reason": WHY})) == (404, "not_found")
+    turned: Any = [maker.post(f"{where}/by-hand", {"reason": WHY}, Idempotency_Key=KEY) for _ in "12"]
+    assert [answer.json["state"] for answer in turned] == ["manual_due", "manual_due"]
+    assert refused(maker.post(f"{where}/by-hand", {"reason": WHY})) == (409, "refund_moved")
+    give(where, owner)
+    (transfer,) = maker.post(f"{where}/transfers").json["transfers"]  # type: ignore[index]
+    here = f"/desk/refund-transfers/{transfer['id']}/decline"
+    assert checker.post(here, {"reason": "x"}).status_code == 422
+    assert refused(shop.operator().post(here, {"reason": WHY})) == (404, "not_found")
+    said: Any = checker.post(here, {"reason": WHY})
+    assert (said.json["is_proposed"], said.json["transfers"][0]["decline_reason"]) == (False, WHY)
+    work()

@@ -18,7 +18,6 @@ NOT_OF_THE_API = {
     "same_request", "too_many_tries", "upload_gone", "bank_line_known", "bank_line_taken",
     "second_person_needed", "dispute_not_open",
     "other_way_under_way", "undo_too_late", "transfer_changed",
-    "refund_account_missing", "bank_reference_used",
     "two_people_needed", "too_many_orders", "warnings_not_accepted", "proof_needed", "second_step_missing",
     "edit_instead", "link_forged", "link_expired",
 }  # fmt: skip
