@@ -154,12 +154,12 @@ def ask_for_plan(
 
 def preview_ask(code: str, amount_fen: int | None) -> AskPreview:
     """What ask_for_order would do, in the open unit of work; nothing is changed. Raises NotFound."""
+    order_id = search_orders.find_id(code)
+    if order_id is None:
+        raise NotFound
     plan = plan_refunds(codes=[code], amount_fen=amount_fen)
-    left = find_refundable(search_orders.find_id(code) or 0)
+    left = find_refundable(order_id)
     line = plan.lines[0] if plan.lines else None
-    refusal = None if line else _refusal(plan.left_out[0].why)
-    if isinstance(refusal, NotFound):
-        raise refusal
     return AskPreview(
         ends_order=amount_fen is None,
         left_fen=left.amount_fen if left else 0,
@@ -167,7 +167,7 @@ def preview_ask(code: str, amount_fen: int | None) -> AskPreview:
         way=line.way if line else Way.NONE,
         needs_another=line is not None and needs_another(line.payment_id, line.amount_fen),
         fingerprint=plan.fingerprint if line else None,
-        refusal=refusal,
+        refusal=None if line else _refusal(plan.left_out[0].why),
     )
 
 
@@ -183,7 +183,7 @@ def ask_for_order(
 ) -> RefundRequest:
     """Ask for a part of one order's money, or with None for all that is left and the order's end.
 
-    In the open unit of work. `agreed`: the fingerprint of a preview; what it said is done, or nothing. Raises NotFound,
+    In the open unit of work. `agreed`: the fingerprint of a preview; what it said is done, or nothing. Raises
     RefundTooLarge with what is left, WholeMeansOver, NotRefundable, RefundPreviewOutdated.
     """
     known = find_request(key)
@@ -226,8 +226,6 @@ def _why_not(
 
 
 def _refusal(why: str) -> DomainError:
-    if why == "unknown":
-        return NotFound()
     if why.startswith("left:"):
         return RefundTooLarge(left=price(int(why.partition(":")[2])))
     if why == "nothing_left":

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flask import current_app
 from flask_babel import gettext as _
 
 from cofu_adopt.core import clock
 from cofu_adopt.core.errors import Invalid
 from cofu_adopt.core.showable import is_showable, unshowable
+from cofu_adopt.payments.house_rules import house
 from cofu_adopt.payments.refund_transfer import Evidence
 
 LONGEST_REFERENCE, LONGEST_NOTE = 64, 200
@@ -23,7 +23,7 @@ def load_evidence(typed: Mapping[str, str]) -> Evidence:
     reference = " ".join(typed.get("bank_reference", "").split())
     note = " ".join(typed.get("note", "").split())
     paid_on = clock.today()
-    if bank_account not in current_app.extensions["settings"].bank_accounts:
+    if bank_account not in house().bank_accounts:
         faults["bank_account"] = _("请选从哪个账户付的。")
     if not reference:
         faults["bank_reference"] = _("请填银行流水号，这是付了款的凭据。")

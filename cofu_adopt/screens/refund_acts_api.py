@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from cofu_adopt.adoptions import refund_orders
+from cofu_adopt.adoptions import refund_orders, search_orders
 from cofu_adopt.adoptions.api import CODE
 from cofu_adopt.adoptions.errors import NotRefundable, RefundPreviewOutdated, WholeMeansOver
 from cofu_adopt.adoptions.refund_orders import AskPreview
 from cofu_adopt.core import access
 from cofu_adopt.core.access import Scope
 from cofu_adopt.core.api import refuses
+from cofu_adopt.core.errors import NotFound
 from cofu_adopt.core.idempotency import idempotent
 from cofu_adopt.core.reason import load_reason
 from cofu_adopt.payments import refund_again, refund_desk
@@ -45,6 +46,8 @@ def ask(wanted: dict[str, Any], code: str) -> RequestRow:
 
     Up to a set amount it is decided at once; above, it waits for another person.
     """
+    if search_orders.find_id(code) is None:
+        raise NotFound
     amount_fen = wanted["amount_fen"]
     reason = RefundReason.CANCELLED_BY_STAFF if amount_fen is None else RefundReason(wanted["why"])
     made = refund_orders.ask_for_order(
