@@ -79,6 +79,7 @@ from cofu_adopt.screens import (
     payouts_pages,
     refund_acts_pages,
     refund_ask_pages,
+    refunds_api,
     refunds_pages,
     remedy_pages,
     rope_api,
@@ -91,6 +92,8 @@ from cofu_adopt.screens import (
     transfers_api,
     transfers_pages,
 )
+from cofu_adopt.screens import refund_acts_api as _refund_acts_api  # noqa: F401 - more operations of refunds_api.bp
+from cofu_adopt.screens import refund_by_hand_api as _refund_by_hand_api  # noqa: F401 - more of refunds_api.bp
 from cofu_adopt.webhooks import api as webhooks_api
 from cofu_adopt.webhooks import pages as webhooks_pages
 from config import Settings
@@ -114,6 +117,7 @@ API: tuple[ApiBlueprint, ...] = (
     offers_api.desk_bp,
     adoptions_api.desk_bp,
     money_api.bp,
+    refunds_api.bp,
     farm_api.desk_bp,
     import_api.bp,
     webhooks_api.bp,

@@ -87,6 +87,13 @@ class PreviewOutdated(DomainError):
     text = _l("订单刚刚变了，还没有取消。请看一看新的结果，再确认。")
 
 
+class RefundPreviewOutdated(PreviewOutdated):
+    """The same, of money that would go back while nobody has asked for it yet."""
+
+    code = "refund_preview_outdated"
+    text = _l("有订单刚刚变了，还没有提。请看一看新的结果。")
+
+
 class NotRefundable(DomainError):
     """A part of its price cannot go back in this state: not paid, over, or split already."""
 

@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from cofu_adopt.adoptions import search_orders
-from cofu_adopt.adoptions.errors import NotRefundable, PreviewOutdated, TooManyOrders, WholeMeansOver
+from cofu_adopt.adoptions.errors import NotRefundable, RefundPreviewOutdated, TooManyOrders, WholeMeansOver
 from cofu_adopt.adoptions.models import AdoptionState
 from cofu_adopt.adoptions.rules import PARTLY_REFUNDABLE
 from cofu_adopt.adoptions.search_orders import OrderFilter, OrderRow
-from cofu_adopt.core.errors import DomainError
+from cofu_adopt.core.errors import DomainError, NotFound
 from cofu_adopt.core.money import price
 from cofu_adopt.payments import credit
 from cofu_adopt.payments.errors import RefundTooLarge
 from cofu_adopt.payments.models import RefundReason
-from cofu_adopt.payments.money_of_order import Refundable, Way, refundables
+from cofu_adopt.payments.money_of_order import Refundable, Way, find_refundable, refundables
 from cofu_adopt.payments.refund_models import RefundRequest
-from cofu_adopt.payments.refund_request import Wanted, ask_refund, find_request
+from cofu_adopt.payments.refund_request import Wanted, ask_refund, find_request, needs_another
 
 MOST = 2000
 """How many orders one request may hold."""
 PIECE = 500
+PART = (RefundReason.GOODWILL, RefundReason.PRICE_ADJUSTMENT)
+"""Why a part goes back; when all goes back, the workshop has cancelled."""
 CODES = re.compile(r"[^\s,，、;；]+")
 
 
@@ -67,6 +69,31 @@ class Plan:
         """What whoever asks agrees to: these orders, amounts and ways, and no others."""
         body = ";".join(f"{line.order.code}:{line.amount_fen}:{line.way}" for line in self.lines)
         return sha256(body.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class AskPreview:
+    """What asking for one order's money would do at this moment. `refusal`: it is not possible, and why."""
+
+    ends_order: bool
+    left_fen: int
+    """What of the order's money can go back at all."""
+    amount_fen: int
+    way: Way
+    needs_another: bool
+    """Another person would have to decide."""
+    fingerprint: str | None
+    refusal: DomainError | None
+
+    @property
+    def possible(self) -> bool:
+        """True while it would not be refused."""
+        return self.refusal is None
+
+    @property
+    def refusal_code(self) -> str | None:
+        """Which refusal it would be."""
+        return self.refusal.code if self.refusal else None
 
 
 def read_codes(pasted: str) -> list[str]:
@@ -114,23 +141,50 @@ def ask_for_plan(
 ) -> RefundRequest:
     """Ask for what the plan says, if it still is what was `agreed`; in the open unit of work.
 
-    Raises PreviewOutdated.
+    Raises RefundPreviewOutdated.
     """
     known = find_request(key)
     if known is not None:
         return known
     if not plan.lines or plan.fingerprint != agreed:
-        raise PreviewOutdated
+        raise RefundPreviewOutdated
     wanted = [Wanted(line.order.id, line.payment_id, line.amount_fen) for line in plan.lines]
     return ask_refund(wanted, key=key, reason=reason, note=note, ends_order=ends_order, person_id=person_id)
 
 
+def preview_ask(code: str, amount_fen: int | None) -> AskPreview:
+    """What ask_for_order would do, in the open unit of work; nothing is changed. Raises NotFound."""
+    order_id = search_orders.find_id(code)
+    if order_id is None:
+        raise NotFound
+    plan = plan_refunds(codes=[code], amount_fen=amount_fen)
+    left = find_refundable(order_id)
+    line = plan.lines[0] if plan.lines else None
+    return AskPreview(
+        ends_order=amount_fen is None,
+        left_fen=left.amount_fen if left else 0,
+        amount_fen=line.amount_fen if line else 0,
+        way=line.way if line else Way.NONE,
+        needs_another=line is not None and needs_another(line.payment_id, line.amount_fen),
+        fingerprint=plan.fingerprint if line else None,
+        refusal=None if line else _refusal(plan.left_out[0].why),
+    )
+
+
 def ask_for_order(
-    code: str, *, amount_fen: int | None, key: str, reason: RefundReason, note: str, person_id: int
+    code: str,
+    *,
+    amount_fen: int | None,
+    key: str,
+    reason: RefundReason,
+    note: str,
+    person_id: int,
+    agreed: str | None = None,
 ) -> RefundRequest:
     """Ask for a part of one order's money, or with None for all that is left and the order's end.
 
-    In the open unit of work. Raises RefundTooLarge with what is left, WholeMeansOver, NotRefundable.
+    In the open unit of work. `agreed`: the fingerprint of a preview; what it said is done, or nothing. Raises
+    RefundTooLarge with what is left, WholeMeansOver, NotRefundable, RefundPreviewOutdated.
     """
     known = find_request(key)
     if known is not None:
@@ -138,6 +192,8 @@ def ask_for_order(
     plan = plan_refunds(codes=[code], amount_fen=amount_fen)
     if not plan.lines:
         raise _refusal(plan.left_out[0].why)
+    if agreed is not None and plan.fingerprint != agreed:
+        raise RefundPreviewOutdated
     [line] = plan.lines
     return ask_refund(
         [Wanted(line.order.id, line.payment_id, line.amount_fen)],

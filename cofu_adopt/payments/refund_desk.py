@@ -138,9 +138,16 @@ class Payable:
     currency: str
 
 
-def list_refunds(tab: Tab, *, before: int | None = None, limit: int = 50) -> list[DeskRefund]:
-    """The refunds of a tab: those that wait, the oldest first; all of them, the newest first, older than `before`."""
+def list_refunds(
+    tab: Tab, *, order_id: int | None = None, before: int | None = None, limit: int = 50
+) -> list[DeskRefund]:
+    """The refunds of a tab, of one order where it is named: those that wait, the oldest first; all, the newest first.
+
+    `before`: only what stands after the refund with this id.
+    """
     query = _refunds().where(Refund.state.in_(OF_TAB[tab])).limit(limit)
+    if order_id is not None:
+        query = query.where(Payment.order_id == order_id)
     if before is not None:
         query = query.where(Refund.id < before if tab is Tab.ALL else Refund.id > before)
     return _rows(query.order_by(Refund.id.desc() if tab is Tab.ALL else Refund.id))
@@ -231,13 +238,20 @@ def refund_of_transfer(transfer_id: int) -> int:
     return found
 
 
-def list_requests(state: RequestState | None = None, *, limit: int = 100) -> list[RequestRow]:
-    """Requests: those that wait, the oldest first; else the newest first."""
+def list_requests(
+    state: RequestState | None = None, *, before: int | None = None, limit: int = 100
+) -> list[RequestRow]:
+    """Requests: those that wait, the oldest first; else the newest first.
+
+    `before`: only what stands after the request with this id.
+    """
     query = select(RefundRequest).limit(limit)
     if state is not None:
         query = query.where(RefundRequest.state == state)
-    order = RefundRequest.id if state is RequestState.WAITING else RefundRequest.id.desc()
-    return _requests(query.order_by(order))
+    waits = state is RequestState.WAITING
+    if before is not None:
+        query = query.where(RefundRequest.id > before if waits else RefundRequest.id < before)
+    return _requests(query.order_by(RefundRequest.id if waits else RefundRequest.id.desc()))
 
 
 def count_waiting() -> tuple[int, int]:

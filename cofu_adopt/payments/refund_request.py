@@ -99,6 +99,12 @@ def find_request(key: str) -> RefundRequest | None:
     return db.session.scalar(select(RefundRequest).where(RefundRequest.key == key))
 
 
+def needs_another(payment_id: int, amount_fen: int) -> bool:
+    """True when whoever asks for so much of a payment may not decide alone."""
+    weighed_fen = amount_fen + _given_by_staff([payment_id])
+    return two_people_needed(weighed_fen, approval_fen=house().refund_approval_fen)
+
+
 def approve_request(request_id: int, person_id: int) -> None:
     """Agree, in the open unit of work; its lines become due. Agreeing twice changes nothing.
 

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from cofu_adopt.core import access, clock
+from cofu_adopt.core import access
 from cofu_adopt.core.db import unit_of_work
 from cofu_adopt.core.errors import DomainError, Invalid, NotFound
 from cofu_adopt.core.reason import load_reason
-from cofu_adopt.core.showable import is_showable, unshowable
 from cofu_adopt.payments import refund_again, refund_desk, refund_request, refund_transfer
 from cofu_adopt.payments.refund_account import reveal_account
-from cofu_adopt.payments.refund_transfer import Evidence
-from cofu_adopt.screens.desk_roles import CHECKERS, FINANCE, MAKERS, READERS
+from cofu_adopt.screens.bank_line import load_evidence, load_past_day
+from cofu_adopt.screens.decline_refund import DECLINERS, decline_as
+from cofu_adopt.screens.desk_roles import CHECKERS, FINANCE, MAKERS
 from cofu_adopt.screens.desk_words import for_templates
 from cofu_adopt.screens.refunds_pages import request_page, show_refund
 
 bp = Blueprint("desk_refund_acts", __name__, template_folder="templates", url_prefix="/desk/refunds")
 bp.context_processor(for_templates)
-LONGEST_REFERENCE, LONGEST_NOTE = 64, 200
-ASKERS = tuple(role for role in READERS if role != "auditor")
 
 
 @bp.post("/requests/<id:request_id>/approve")
@@ -36,19 +33,13 @@ def approve_request(request_id: int) -> Any:
 
 
 @bp.post("/requests/<id:request_id>/decline")
-@access.allow(*ASKERS, own_transactions=True)
+@access.allow(*DECLINERS, own_transactions=True)
 def decline_request(request_id: int) -> Any:
     """Say no with a reason; whoever asked may take it back."""
     caller = access.signed_in()
     typed = request.form.get("reason", "")
 
-    def decline() -> None:
-        row = refund_desk.get_request(request_id)
-        if row.requested_by_id != caller.person_id and not caller.has(*CHECKERS):
-            raise NotFound
-        refund_request.decline_request(request_id, caller.person_id, load_reason(typed))
-
-    return _on_request(request_id, decline, _("没有批，什么都没有退。"))
+    return _on_request(request_id, lambda: decline_as(caller, request_id, typed), _("没有批，什么都没有退。"))
 
 
 @bp.post("/<id:refund_id>/retry")
@@ -121,7 +112,7 @@ def paid(transfer_id: int) -> Any:
     me = access.signed_in().person_id
     return _on_transfer(
         transfer_id,
-        lambda: refund_transfer.record_paid(transfer_id, me, load_evidence()),
+        lambda: refund_transfer.record_paid(transfer_id, me, load_evidence(request.form)),
         _("记下了，已告诉认养人。"),
     )
 
@@ -134,47 +125,10 @@ def returned(transfer_id: int) -> Any:
 
     def record() -> None:
         reason = load_reason(request.form.get("return_reason", ""), field="return_reason")
-        on = _day("returned_on")
+        on = load_past_day(request.form, "returned_on")
         refund_transfer.record_returned(transfer_id, me, reason=reason, returned_on=on)
 
     return _on_transfer(transfer_id, record, _("记下了，已请认养人核对账户。"))
-
-
-def load_evidence() -> Evidence:
-    """What was typed of the bank's line. Raises Invalid."""
-    faults: dict[str, str] = {}
-    bank_account = request.form.get("bank_account", "")
-    reference = " ".join(request.form.get("bank_reference", "").split())
-    note = " ".join(request.form.get("note", "").split())
-    paid_on = clock.today()
-    if bank_account not in current_app.extensions["settings"].bank_accounts:
-        faults["bank_account"] = _("请选从哪个账户付的。")
-    if not reference:
-        faults["bank_reference"] = _("请填银行流水号，这是付了款的凭据。")
-    elif len(reference) > LONGEST_REFERENCE:
-        faults["bank_reference"] = _("流水号最多 %(count)s 个字。", count=LONGEST_REFERENCE)
-    if len(note) > LONGEST_NOTE:
-        faults["note"] = _("备注最多 %(count)s 个字。", count=LONGEST_NOTE)
-    faults |= {
-        name: unshowable() for name, value in (("bank_reference", reference), ("note", note)) if not is_showable(value)
-    }
-    try:
-        paid_on = _day("paid_on")
-    except Invalid as error:
-        faults |= error.fields
-    if faults:
-        raise Invalid(faults)
-    return Evidence(bank_account, reference, paid_on, note)
-
-
-def _day(name: str) -> date:
-    try:
-        day = date.fromisoformat(request.form.get(name, ""))
-    except ValueError as error:
-        raise Invalid({name: _("日期看不懂，请写成 2026-09-12。")}) from error
-    if day > clock.today():
-        raise Invalid({name: _("这一天还没有到。")})
-    return day
 
 
 def _on_request(request_id: int, act: Callable[[], object], done: str) -> Any:

@@ -11,9 +11,9 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 
 from cofu_adopt.adoptions import refund_orders, search_orders, show_order
-from cofu_adopt.adoptions.errors import PreviewOutdated, TooManyOrders
+from cofu_adopt.adoptions.errors import RefundPreviewOutdated, TooManyOrders
 from cofu_adopt.adoptions.models import AdoptionState
-from cofu_adopt.adoptions.refund_orders import Plan
+from cofu_adopt.adoptions.refund_orders import PART, Plan
 from cofu_adopt.adoptions.search_orders import Kind, OrderFilter
 from cofu_adopt.core import access
 from cofu_adopt.core.db import unit_of_work
@@ -31,8 +31,6 @@ from cofu_adopt.screens.desk_words import for_templates, refund_reason_words, st
 
 bp = Blueprint("desk_refund_ask", __name__, template_folder="templates", url_prefix="/desk")
 bp.context_processor(for_templates)
-PART = (RefundReason.GOODWILL, RefundReason.PRICE_ADJUSTMENT)
-"""Why a part goes back; when all goes back, the workshop has cancelled."""
 KEY = re.compile(r"[A-Za-z0-9-]{8,40}")
 SHOWN = 100
 """How many lines of a dry run the page shows; the sums are of all."""
@@ -127,9 +125,9 @@ def _ask_many(plan: Plan, amount_fen: int | None, reason: RefundReason) -> Any:
                 ends_order=amount_fen is None,
                 person_id=me,
             )
-    except PreviewOutdated:
+    except RefundPreviewOutdated as error:
         with unit_of_work(writes=False):
-            return _many_page(plan=plan, refusal=_("有订单刚刚变了，还没有提。请看一看新的结果。")), 409
+            return _many_page(plan=plan, refusal=error.message), error.status
     return _made(made)
 
 

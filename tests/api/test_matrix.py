@@ -17,12 +17,14 @@ from cofu_adopt.events import Cause
 from cofu_adopt.farm.keep_upload import keep_upload
 from cofu_adopt.farm.sheet import SeasonFile
 from cofu_adopt.payments.dispute_models import GatewayPayoutRow
-from cofu_adopt.payments.models import GatewayEvent, Payment, RefundReason
-from cofu_adopt.payments.refund import approve_refund
+from cofu_adopt.payments.models import GatewayEvent, Payment
+from cofu_adopt.payments.refund_account import give_account
 from cofu_adopt.payments.transfer_record import record_line
 from cofu_adopt.remedies.models import ChosenBy, Outcome, Remedy, RemedyState
+from cofu_adopt.schedule import do_due_work
 from cofu_adopt.webhooks.endpoints import register_endpoint, try_endpoint
 from tests.api.shop import Program, Shop
+from tests.payments.desk import ACCOUNT
 
 PLACE = re.compile(r"<(?:[^<>]*:)?([^<>]+)>")
 LETTERS = {
@@ -149,6 +151,22 @@ TABLE = {
     "get /desk/inbox": "OMCU",
     "get /desk/inbox/{event_id}": "OMCU",
     "post /desk/inbox/{event_id}/replay": "OMC",
+    "get /desk/refunds": "OMCU",
+    "get /desk/refunds/{refund_id}": "OMCU",
+    "get /desk/refund-requests": "OMCU",
+    "get /desk/refund-requests/{request_id}": "OMCU",
+    "get /desk/orders/{code}/refund": "OM",
+    "post /desk/orders/{code}/refund": "OM",
+    "post /desk/refund-requests/{request_id}/approve": "C",
+    "post /desk/refund-requests/{request_id}/decline": "OMC",
+    "post /desk/refunds/{refund_id}/retry": "M",
+    "post /desk/refunds/{refund_id}/by-hand": "M",
+    "post /desk/refunds/{refund_id}/account": "MC",
+    "post /desk/refunds/{refund_id}/transfers": "M",
+    "post /desk/refund-transfers/{transfer_id}/approve": "C",
+    "post /desk/refund-transfers/{transfer_id}/decline": "MC",
+    "post /desk/refund-transfers/{transfer_id}/paid": "M",
+    "post /desk/refund-transfers/{transfer_id}/returned": "MC",
     "get /desk/audit": "OMCU",
     "get /desk/exports/orders": "OMCU",
     "get /desk/exports/households": "OMCU",
@@ -284,6 +302,7 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
     places |= {"client_uuid": UUID, "update_id": 1, "reading_id": 1, "token": token, "endpoint_id": 1, "delivery_id": 1}
     places |= {"comment_id": 1, "photo_id": 1, "person_id": 1, "species": "blue_mussel"}
     places |= {"line_id": 1, "dispute_id": 1, "payment_id": 1, "payout_id": 1, "event_id": 1}
+    places |= {"request_id": 1, "transfer_id": 1}
     for name, who in TABLE.items():
         method, _, path = name.partition(" ")
         here = path.format_map(places | ({"code": "A1"} if path.startswith("/grids") else {}))
@@ -295,13 +314,28 @@ def test_a_visitor_may_what_is_for_anybody(shop: Shop) -> None:
             assert answer.headers["WWW-Authenticate"].startswith("Bearer"), name
 
 
-def refund_by_hand(code: str) -> int:
-    """A part of the order's money that is owed by hand."""
+def refund_by_hand(shop: Shop, code: str) -> tuple[int, int]:
+    """A part of the order's money that is owed by hand, and the request for it."""
     with unit_of_work():
         order_id = db.session.scalars(select(Adoption.id).where(Adoption.code == code)).one()
         payment = db.session.scalars(select(Payment).where(Payment.order_id == order_id)).one()
         payment.refundable_until = payment.opened_at
-        return approve_refund(payment.id, 100, RefundReason.GOODWILL).id
+    here, desk = f"/desk/orders/{code}/refund", shop.operator()
+    terms = desk.read(f"{here}?amount_fen=100")["terms"]
+    made: Any = desk.post(here, {"amount_fen": 100, "why": "goodwill", "reason": "a test", "terms": terms})
+    request_id: int = made.json["id"]
+    do_due_work()
+    (line,) = desk.read(f"/desk/refund-requests/{request_id}")["lines"]["items"]
+    return line["refund_id"], request_id
+
+
+def transfer_proposed(shop: Shop, refund_id: int, owner: Program) -> int:
+    """A payment by hand that waits for another person."""
+    with unit_of_work():
+        give_account(refund_id, owner.person_id, ACCOUNT)
+    made: Any = shop.person(Role.FINANCE_MAKER).post(f"/desk/refunds/{refund_id}/transfers")
+    transfer_id: int = made.json["transfers"][0]["id"]
+    return transfer_id
 
 
 def owe_what_was_given(code: str) -> None:
@@ -374,11 +408,13 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
     said = {"words": "x", "client_uuid": UUID}
     asked = owner.post(f"/orders/{order}/updates/{update_id}/comments", said).json["id"]  # type: ignore[index]
     answered = family.post(f"/household/comments/{asked}/answer", said).json["answers"][0]["id"]  # type: ignore[index]
+    refund_id, request_id = refund_by_hand(shop, order)
     spare = me.post("/tokens", {"name": "spare", "scopes": ["me"], "expires_in_days": 1}).json
     return {
         "any": {
             "offer_id": shop.offer_id,
-            "refund_id": refund_by_hand(order),
+            "refund_id": refund_id,
+            "request_id": request_id,
             "token": owner.put(f"/orders/{order}/share", {"shows_name": False}).json["token"],  # type: ignore[index]
             "token_id": spare["about"]["id"],  # type: ignore[index]
             "address_id": kept.json["id"] if kept.status_code == 201 else 1,  # type: ignore[index]
@@ -403,4 +439,5 @@ def own_things(shop: Shop, me: Program, role: Role) -> dict[str, dict[str, Any]]
         "desk/orders": {"code": order},
         "desk/plots": {"code": "A1-01"},
         "desk/imports": {"token": an_upload(me)},
+        "desk/refund-transfers": {"transfer_id": transfer_proposed(shop, refund_id, owner)},
     }

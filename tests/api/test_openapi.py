@@ -14,10 +14,8 @@ from cofu_adopt.core.openapi import METHODS, codes
 from cofu_adopt.core.problem import CONTENT_TYPE
 
 NOT_OF_THE_API = {
-    "bad_request", "refund_too_large", "same_request", "too_many_tries", "other_way_under_way", "refund_moved",
-    "refund_request_decided",
-    "another_person_needed", "refund_account_missing", "bank_reference_used", "not_refundable", "whole_means_over",
-    "two_people_needed", "too_many_orders", "proof_needed", "second_step_missing",
+    "bad_request", "same_request", "too_many_tries", "other_way_under_way", "two_people_needed", "too_many_orders",
+    "proof_needed", "second_step_missing",
     "edit_instead", "link_forged", "link_expired",
 }  # fmt: skip
 """Refusals of pages and of the command line only."""
