@@ -15,6 +15,7 @@ from sqlalchemy import select
 from cofu_adopt.adoptions.models import Adoption
 from cofu_adopt.core import clock
 from cofu_adopt.core.db import db, unit_of_work
+from cofu_adopt.core.errors import Busy
 from cofu_adopt.core.media import uploads
 from cofu_adopt.core.media.errors import PhotoRefused
 from cofu_adopt.core.media.rules import SMALLEST_PIECE
@@ -55,7 +56,7 @@ def send_photo(flow: Flow) -> None:
         room, none = LocalStore(Path(folder)), FullStore(Path(folder))
         for name, data, store in (("a", PHOTO, room), ("b", PHOTO[:-40], room), ("c", saved(picture(), "JPEG"), none)):
             flow.app.extensions["media_store"] = store
-            with suppress(PhotoRefused, OSError):
+            with suppress(PhotoRefused, Busy):
                 _send(person_id, name, data)
         flow.app.extensions["media_store"] = room
         flow.tick(minutes=3)
