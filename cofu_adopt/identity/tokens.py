@@ -26,7 +26,7 @@ OF_SIGN_IN = frozenset(Scope) - {Scope.DESK_READ, Scope.DESK_WRITE}
 """What signing in by phone gives. The desk is not in it: a code by SMS is not how staff prove who they are."""
 OF_ADOPTER = frozenset({Scope.ME, Scope.ORDERS_READ, Scope.ORDERS_WRITE})
 OF_STAFF = frozenset({Scope.ME, Scope.DESK_READ})
-DESK_WRITERS = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+DESK_WRITERS = frozenset({Role.OPERATOR, Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,9 @@ def scopes_of(roles: Collection[Role]) -> frozenset[Scope]:
         found |= OF_STAFF
     if not DESK_WRITERS.isdisjoint(roles):
         found |= {Scope.DESK_WRITE}
+    if Role.OPERATOR in roles:
+        # The photos of what the workshop posts for a household are sent as the household's own are.
+        found |= {Scope.HOUSEHOLD_READ, Scope.HOUSEHOLD_WRITE}
     return found
 
 

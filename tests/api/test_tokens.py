@@ -15,7 +15,7 @@ from cofu_adopt.core.db import db, unit_of_work
 from cofu_adopt.identity.bearer import NOTE_USE_EVERY
 from cofu_adopt.identity.models import ApiToken, Person
 from cofu_adopt.identity.people import enrol_staff
-from cofu_adopt.identity.tokens import sign_in_token
+from cofu_adopt.identity.tokens import scopes_of, sign_in_token
 from tests.api.shop import Program, Shop
 
 
@@ -211,3 +211,16 @@ def test_staff_get_their_token_on_the_command_line(shop: Shop) -> None:
     refused = run.invoke(args=["token", "zhou", "--name", "x", "--scope", "orders:write"])
     assert (refused.exit_code, "orders:write" in refused.output) == (1, True)
     assert run.invoke(args=["token", "nobody", "--name", "x", "--scope", "me"]).exit_code == 1
+
+
+def test_whoever_may_call_an_operation_can_have_a_token_for_it(shop: Shop) -> None:
+    views = {name: view for name, view in shop.app.view_functions.items() if name.startswith("api_")}
+    needed = {
+        (name, role)
+        for name, view in views.items()
+        if view.access.scope not in {None, Scope.TOKENS}  # type: ignore[attr-defined]
+        for role in view.access.roles or ()  # type: ignore[attr-defined]
+        if view.access.scope not in scopes_of({role})  # type: ignore[attr-defined]
+    }
+    assert len(views) > 100
+    assert needed == set()
