@@ -57,8 +57,11 @@ def accept(token: str) -> Any:
     """Remember which warnings are accepted: those that are ticked, or a whole group."""
     ticked, shown = set(request.form.getlist("accept")), set(request.form.getlist("shown"))
     name = request.form.get("group", "")
-    whole = [name] if "all" in request.form else []
-    accept_findings(token, _me(), ids=ticked, groups=whole, take_back=shown - ticked)
+    # With a whole group nothing is taken back: its boxes need not be ticked.
+    if "all" in request.form:
+        accept_findings(token, _me(), ids=ticked, groups=[name], take_back=())
+    else:
+        accept_findings(token, _me(), ids=ticked, groups=(), take_back=shown - ticked)
     flash(_("记下了。"))
     return redirect(url_for("farm.show", token=token, group=None if "all" in request.form else name))
 

@@ -153,7 +153,11 @@ def test_warnings_are_accepted_one_by_one_and_can_be_taken_back(operator: FlaskC
 def test_a_whole_group_is_accepted_at_once(operator: FlaskClient, files: SeasonFiles) -> None:
     files.households[1][9], files.households[2][9] = "李秀英", "王桂兰"
     address = hand_in(operator, files)
-    operator.post(f"{address}/accept", data={"group": "households.payee_differs", "all": "1"})
+    page = operator.get(f"{address}?group=households.payee_differs").text
+    shown = re.findall(r'name="shown" value="([^"]+)"', page)
+    assert len(shown) == 2
+    data = {"group": "households.payee_differs", "shown": shown, "all": "1"}
+    operator.post(f"{address}/accept", data=data)
     assert "可以写入了。" in operator.get(address).text
 
 
