@@ -60,6 +60,8 @@ async function page(event, url) {
 }
 
 async function ask(request, url) {
+  // Signing out deletes the kept pages: what was asked for before, and comes after that, is not kept again.
+  await caches.open(KEPT);
   const answer = await fetch(request);
   if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 401 || answer.status === 404) {
     // Nobody, or somebody else, is signed in here now: what was kept is not for them.
@@ -73,6 +75,7 @@ async function ask(request, url) {
 }
 
 async function keep(url, answer) {
+  if (!(await caches.has(KEPT))) return;
   const cache = await caches.open(KEPT);
   const person = answer.headers.get("Boat-Person");
   for (const key of await cache.keys()) {
