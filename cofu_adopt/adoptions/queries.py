@@ -128,7 +128,7 @@ def list_live_holds(person_id: int) -> list[AdoptionRow]:
             Adoption.state == AdoptionState.HELD,
             Adoption.held_until > clock.now(),
         )
-        .order_by(Adoption.held_until)
+        .order_by(Adoption.held_until, Adoption.id)
     )
     return [row_of(adoption) for adoption in db.session.scalars(query)]
 

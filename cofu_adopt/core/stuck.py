@@ -57,14 +57,14 @@ def unsent_messages(limit: int) -> Sequence[Matter]:
     failing = (
         select(OutboxRow)
         .where(is_waiting(), OutboxRow.tries >= TRIES_OF_MESSAGE)
-        .order_by(OutboxRow.created_at)
+        .order_by(OutboxRow.created_at, OutboxRow.id)
         .limit(limit)
     )
     found = [_matter(row, _("请技术的人看短信和邮件的服务。站内消息不受影响。")) for row in db.session.scalars(failing)]
     given_up = (
         select(OutboxRow)
         .where(OutboxRow.given_up_at > clock.now() - SHOWN)
-        .order_by(OutboxRow.given_up_at.desc())
+        .order_by(OutboxRow.given_up_at.desc(), OutboxRow.id.desc())
         .limit(limit - len(found))
     )
     words = _("不再发了：收件人的地址不对，或者服务停得太久。站内消息不受影响。")

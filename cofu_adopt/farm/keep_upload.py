@@ -63,7 +63,7 @@ def list_uploads(person_id: int) -> list[Upload]:
             SeasonUpload.imported_at.is_(None),
             SeasonUpload.expires_at > clock.now(),
         )
-        .order_by(SeasonUpload.made_at.desc())
+        .order_by(SeasonUpload.made_at.desc(), SeasonUpload.token)
     ).all()
     names: dict[str, list[str]] = {}
     for token, name in db.session.execute(

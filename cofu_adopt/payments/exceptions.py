@@ -79,7 +79,7 @@ def stuck_events(limit: int) -> Sequence[Matter]:
     query = (
         select(GatewayEvent)
         .where(GatewayEvent.done_at.is_(None), GatewayEvent.received_at < clock.now() - INBOX_TOO_LONG)
-        .order_by(GatewayEvent.received_at)
+        .order_by(GatewayEvent.received_at, GatewayEvent.id)
         .limit(limit)
     )
     return [

@@ -121,7 +121,11 @@ def pay_out() -> str | None:
 
 def list_payouts(since: datetime) -> list[GatewayPayout]:
     """The payouts since a moment, oldest first."""
-    query = select(SandboxPayout).where(SandboxPayout.created_at >= since).order_by(SandboxPayout.created_at)
+    query = (
+        select(SandboxPayout)
+        .where(SandboxPayout.created_at >= since)
+        .order_by(SandboxPayout.created_at, SandboxPayout.ref)
+    )
     return [
         GatewayPayout(row.ref, row.amount_fen, row.currency, clock.day_of(row.created_at), row.state)
         for row in db.session.scalars(query)
@@ -145,7 +149,7 @@ def list_disputable() -> Sequence[SandboxCheckout]:
     query = (
         select(SandboxCheckout)
         .where(SandboxCheckout.state == "paid", SandboxCheckout.wallet == "card", ~disputed)
-        .order_by(SandboxCheckout.created_at.desc())
+        .order_by(SandboxCheckout.created_at.desc(), SandboxCheckout.ref.desc())
         .limit(20)
     )
     return db.session.scalars(query).all()
@@ -153,7 +157,9 @@ def list_disputable() -> Sequence[SandboxCheckout]:
 
 def list_disputes() -> Sequence[SandboxDispute]:
     """The newest disputes."""
-    return db.session.scalars(select(SandboxDispute).order_by(SandboxDispute.opened_at.desc()).limit(50)).all()
+    return db.session.scalars(
+        select(SandboxDispute).order_by(SandboxDispute.opened_at.desc(), SandboxDispute.ref.desc()).limit(50)
+    ).all()
 
 
 def open_dispute(checkout_ref: str, *, reason: str = "product_not_received", amount_fen: int | None = None) -> str:

@@ -129,7 +129,9 @@ def deliver(listed_id: int) -> int:
 @access.allow(Role.OPERATOR, Role.FINANCE_MAKER)
 def desk() -> str:
     """Choose how refunds end, and end those that wait."""
-    waiting = db.session.scalars(select(SandboxRefund).order_by(SandboxRefund.created_at.desc()).limit(50)).all()
+    waiting = db.session.scalars(
+        select(SandboxRefund).order_by(SandboxRefund.created_at.desc(), SandboxRefund.ref.desc()).limit(50)
+    ).all()
     return render_template(
         "payments/sandbox_desk.html",
         refunds=waiting,

@@ -225,7 +225,7 @@ def _lines() -> Select[BankLine, LineMatch]:
 
 
 def _transfers(condition: ColumnElement[bool]) -> list[TransferRow]:
-    soonest = (TransferRequest.state != TransferState.OPEN, TransferRequest.expires_at)
+    soonest = (TransferRequest.state != TransferState.OPEN, TransferRequest.expires_at, TransferRequest.ref)
     return _transfer_rows(_select_transfers().where(condition).order_by(*soonest))
 
 

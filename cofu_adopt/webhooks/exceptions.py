@@ -22,7 +22,7 @@ def endpoints_that_went_off(limit: int) -> Sequence[Matter]:
         .where(
             WebhookEndpoint.off_reason.in_((OffReason.GONE, OffReason.FAILING)), WebhookEndpoint.deleted_at.is_(None)
         )
-        .order_by(WebhookEndpoint.off_at)
+        .order_by(WebhookEndpoint.off_at, WebhookEndpoint.id)
         .limit(limit)
     )
     return [
