@@ -32,11 +32,11 @@ run: .venv/run.stamp ## Start the shop with its demo season on http://HOST:PORT 
 
 test: .venv/dev.stamp ## Run all tests on SQLite and PostgreSQL, and the stories in a real Chromium
 	@$(BIN)/python -m tests.machine
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(TESTS)
 
 test-full: .venv/dev.stamp ## Run what is too long for `make test` as well
 	@$(BIN)/python -m tests.machine
-	@COFU_TEST_FULL=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	@COFU_TEST_FULL=1 $(BIN)/python -m pytest -n 3 --dist worksteal $(TESTS)
 
 check: .venv/dev.stamp ## Check style, types and layers, and that all words are translated
 	@$(BIN)/ruff format --check .

@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import Engine, NullPool, create_engine, delete, text
+from sqlalchemy import Engine, create_engine, delete, text
 from werkzeug.test import TestResponse
 
 from cofu_adopt.app import create_app
@@ -133,7 +133,7 @@ def own_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 def _emptying(url: str) -> tuple[Engine, str]:
     tables = "; ".join(str(delete(table)) for table in Base.metadata.sorted_tables)
     return (
-        create_engine(url, poolclass=NullPool),
+        create_engine(url, pool_pre_ping=True),
         f"""
         DO $$ BEGIN
             -- The triggers that keep the books append-only are passed by; a given server has to let us: a superuser.
