@@ -20,8 +20,7 @@ from config import ROOT
 from tests.api.matrix import LETTERS, TABLE
 from tests.api.shop import ADDRESS, Program, Shop
 
-ROLES = (None, Role.ADOPTER, Role.HOUSEHOLD, Role.OPERATOR, Role.FINANCE_MAKER, Role.AUDITOR)
-"""One of each kind of token; what differs within a kind is in test_matrix.py."""
+ROLES = (None, *Role)
 FULL = bool(os.environ.get("COFU_TEST_FULL"))
 SETTINGS = tomllib.loads((ROOT / "schemathesis.toml").read_text())
 BANK_LINE = {"bank_ref": "ICBC-1", "amount_fen": 19800, "paid_on": "2026-11-20", "payer": "王小海"}
@@ -37,13 +36,13 @@ def test_no_answer_is_a_surprise(shop: Shop, role: Role | None) -> None:
     if role is Role.ADOPTER:
         shop.paid(me)
         me.post("/me/addresses", ADDRESS)
-    if role is Role.FINANCE_MAKER:
+    if role in (Role.FINANCE_MAKER, Role.FINANCE_CHECKER):
         shop.dispute(shop.paid(shop.adopter()))
         me.post("/desk/transfers/lines", BANK_LINE)
     mine = operations_of(role)
     asked, faults = fuzz(shop, me, mine, last=False)
     assert not faults, "\n\n".join(faults)
-    assert asked > 3 * len(mine) > 60
+    assert asked > 3 * len(mine) > 20
     assert role is None or me.get("/me").status_code == 200, "the token was lost on the way"
     assert fuzz(shop, me, mine, last=True)[1] == []
 
