@@ -152,6 +152,12 @@ def empty_tables(url: str) -> None:
         connection.exec_driver_sql(statements)
 
 
+def let_go_of(url: str) -> None:
+    """Close the connection that empties it: only a database that nobody is connected to can be copied."""
+    engine, _ = _emptying(url)
+    engine.dispose()
+
+
 def make_tables(url: str) -> None:
     """All tables and triggers; that they equal the migrations is a test of its own."""
     app = create_app(Settings(env="test", database_url=url))

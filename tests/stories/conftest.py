@@ -24,6 +24,7 @@ from cofu_adopt.farm.queries import all_plot_ids
 from cofu_adopt.identity.load_demo import load_demo_people
 from cofu_adopt.offers.load_demo import load_demo_offers
 from config import Settings
+from tests.conftest import let_go_of
 from tests.machine import find_chromium
 
 FLAGS = [
@@ -86,6 +87,7 @@ def sqlite_season(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 def postgresql_season(postgresql_url: str, postgresql_database: str) -> URL:
     """A PostgreSQL database with the season, to be cloned."""
     empty = make_url(postgresql_database)
+    let_go_of(postgresql_database)
     clone(postgresql_url, str(empty.database), f"{empty.database}_season")
     season = empty.set(database=f"{empty.database}_season")
     load_season(season.render_as_string(hide_password=False))
