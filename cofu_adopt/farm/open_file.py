@@ -12,6 +12,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -21,6 +22,7 @@ import openpyxl
 from flask_babel import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
+from cofu_adopt.farm.read_day import DAY_ZERO
 from cofu_adopt.farm.sheet_layout import Layout, read_layout
 
 # What openpyxl leaves out of a workbook (styles, drop-down lists) is nothing that a reader of its cells would miss.
@@ -62,13 +64,14 @@ class Formula:
 class OpenFile:
     """The sheets of a file by name, each as a stream of rows. `typed`: its cells are not only text.
 
-    `layouts` are the layouts of a workbook's sheets; a text has none.
+    `layouts` are the layouts of a workbook's sheets; a text has none. `day_zero`: from when its numbers count days.
     """
 
     sheets: dict[str, Any]
     typed: bool
     encoding: str = ""
     layouts: dict[str, Layout] = field(default_factory=dict)
+    day_zero: date = DAY_ZERO
 
     def rows(self, sheet: str) -> Iterator[list[Any]]:
         """The rows of one sheet, from its first row on."""
@@ -93,14 +96,14 @@ def open_file(content: bytes) -> OpenFile:
 def _workbook(content: bytes) -> OpenFile:
     try:
         _inspect(content)
-        layouts = _layouts(content)
+        layouts, day_zero = _layouts(content)
         if not layouts:
             # A workbook of the strict kind: its sheets go by other names.
             raise BadZipFile
     except UNREADABLE as error:
         raise _broken(error) from error
     sheets = {name: _Sheet(content, name, layout) for name, layout in layouts.items()}
-    return OpenFile(sheets, typed=True, layouts=layouts)
+    return OpenFile(sheets, typed=True, layouts=layouts, day_zero=day_zero)
 
 
 def _inspect(content: bytes) -> None:
@@ -117,16 +120,17 @@ def _inspect(content: bytes) -> None:
             raise CannotRead("not_a_table", _("不是表格。请交 .xlsx 或 .csv。"))
 
 
-def _layouts(content: bytes) -> dict[str, Layout]:
+def _layouts(content: bytes) -> tuple[dict[str, Layout], date]:
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
     try:
         with ZipFile(io.BytesIO(content)) as file:
             # openpyxl says nowhere else where a sheet lies.
             sheets: list[Any] = list(book.worksheets)
-            return {
+            layouts = {
                 str(sheet.title): read_layout(file, sheet._worksheet_path, is_hidden=sheet.sheet_state != "visible")  # noqa: SLF001
                 for sheet in sheets
             }
+            return layouts, book.epoch.date()
     finally:
         book.close()
 

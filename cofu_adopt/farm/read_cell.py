@@ -239,7 +239,7 @@ class CellReader:
         text = tidy(cell)
         if not text:
             return None
-        day = None if isinstance(cell, bool) else parse_day(text)
+        day = None if isinstance(cell, bool) else parse_day(text, day_zero=self.row.day_zero)
         if day is None:
             text = _("“%(found)s”不是日期，请写成 2026-09-12。", found=text)
             self.find(column, "not_a_date", text)

@@ -18,7 +18,7 @@ FORMS = (
 """The year always comes first: 3/7/2019 may be March or July, and 19.3.7 any century."""
 SERIAL = re.compile(r"^[0-9]{5}(\.[0-9]+)?$")
 DAY_ZERO = date(1899, 12, 30)
-"""Excel's day 0 for every day from March 1900 on."""
+"""Excel's day 0 for every day from March 1900 on; in a workbook from an old Mac it is 1904-01-01."""
 FIRST_SERIAL, LAST_SERIAL = 20_000, 73_050
 """October 1954 to December 2099: a smaller or larger number is hardly a day."""
 
@@ -38,10 +38,10 @@ class Day(NamedTuple):
     form: DayForm
 
 
-def parse_day(text: str) -> Day | None:
-    """The day in `text` (tidied); None when it is not one, or could be more than one."""
+def parse_day(text: str, *, day_zero: date = DAY_ZERO) -> Day | None:
+    """The day in `text` (tidied); None when it is not one, or could be more than one. A number counts from day_zero."""
     if SERIAL.match(text) and FIRST_SERIAL <= int(float(text)) <= LAST_SERIAL:
-        return Day(DAY_ZERO + timedelta(days=int(float(text))), DayForm.SERIAL)
+        return Day(day_zero + timedelta(days=int(float(text))), DayForm.SERIAL)
     for form in FORMS:
         match = form.match("".join(text.split()) if "年" in text else text)
         if match:

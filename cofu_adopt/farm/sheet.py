@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice, pairwise
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask_babel import gettext as _
 
 from cofu_adopt.farm.findings import Finding
 from cofu_adopt.farm.open_file import CannotRead, Formula, OpenFile, open_file
+from cofu_adopt.farm.read_day import DAY_ZERO
 from cofu_adopt.farm.sheet_layout import Layout
 
 HEADER_WITHIN_ROWS = 10
@@ -38,7 +40,10 @@ class SeasonFile:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number in the file and its cells by column name. `typed`: its cells are not only text."""
+    """One row: its number in the file and its cells by column name. `typed`: its cells are not only text.
+
+    `day_zero`: from when its numbers count days.
+    """
 
     kind: str
     sheet: str
@@ -46,6 +51,7 @@ class Row:
     cells: dict[str, Any]
     typed: bool = False
     is_total: bool = False
+    day_zero: date = DAY_ZERO
 
 
 def read_rows(file: SeasonFile, columns: Sequence[str], findings: list[Finding]) -> Iterator[Row]:
@@ -90,7 +96,15 @@ class _Reader:
                 self._look_at_shape(place, words, header, layout, typed=opened.typed)
             self._stop_when_too_much(place, count)
             named = dict(zip(header, cells, strict=False))
-            yield Row(self.file.kind, self.file.name, place, named, typed=opened.typed, is_total=bool(totals))
+            yield Row(
+                self.file.kind,
+                self.file.name,
+                place,
+                named,
+                typed=opened.typed,
+                is_total=bool(totals),
+                day_zero=opened.day_zero,
+            )
         if not count:
             raise CannotRead("no_rows", _("表头下面一行也没有。"))
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import openpyxl
 import pytest
 from flask_babel import force_locale
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cofu_adopt.farm.faults import FAULTS, Level
 from cofu_adopt.farm.findings import Finding
@@ -203,3 +205,19 @@ def test_every_fault_has_its_spreadsheet() -> None:
     }  # fmt: skip
     of_stored = {"rope_adopted", "absent", "phone_taken", "similar_code", "before_seeding"}
     assert {cell[3] for cell in CELLS} | {row[1] for row in ROWS} | of_files | of_stored == set(FAULTS)
+
+
+def test_numbers_of_an_old_macs_workbook_count_from_1904(files: SeasonFiles) -> None:
+    files.write()
+    path = files.directory / "households.xlsx"
+    book = openpyxl.load_workbook(path)
+    book.epoch = CALENDAR_MAC_1904
+    sheet: Any = book.active
+    place = HOUSEHOLD_HEADER.index("入社日期") + 1
+    sheet.cell(3, place).value = (date(2019, 3, 7) - CALENDAR_MAC_1904.date()).days
+    sheet.cell(3, place).number_format = "General"
+    book.save(path)
+    season = read_season(files_in(files.directory), latest=TODAY)
+    assert [finding.understood for finding in season.findings if finding.code == "serial_date"] == ["2019-03-07"]
+    joined = [household.joined_on for household in season.households.values()]
+    assert joined == [date(2019, 1, 1), date(2019, 3, 7), date(2019, 1, 3)]
